@@ -1,0 +1,49 @@
+import type { MerchantEvent } from './merchant/event.ts'
+import type { PaymentEvent } from './payment/event.ts'
+import type { PayoutEvent } from './payout/event.ts'
+
+/** Everything that can have happened. */
+export type DomainEvent = PaymentEvent | PayoutEvent | MerchantEvent
+
+/** The name of a stream: `payment-pay_…`, `payout-po_…` or `merchant-…`. */
+export type StreamId = string
+
+/** An event as `evolve` sees it: what happened and when it was recorded (ISO 8601, UTC, milliseconds). */
+export type Dated<E extends DomainEvent = DomainEvent> = E & { readonly recordedAt: string }
+
+/** What the ledger knows about an event besides what happened: who caused it and how a retry is recognised. */
+export type EventMetadata = {
+  /** The tenant whose stream this is; decides the shard. */
+  readonly merchantId: string
+  /** The client's Idempotency-Key, absent on events that a process of Daybook appended by itself. */
+  readonly key?: string
+  /** Digest of the command as the client sent it, beside `key`. */
+  readonly fingerprint?: string
+  /** W3C trace id of the command, so that a replayed problem carries the first answer's. */
+  readonly traceId?: string
+  /** The process that acted without a client: `resolver`, `expiry`, `settlement`, … */
+  readonly cause?: string
+}
+
+/** An event about to be appended. `id` is a UUID derived from the stream, the command's key and the event's index. */
+export type NewEvent<E extends DomainEvent = DomainEvent> = Dated<E> & {
+  readonly id: string
+  /** Version of the schema of `data`, from 1; older versions are upcast on read. */
+  readonly version: number
+  readonly metadata: EventMetadata
+}
+
+/** An event as the log returns it. */
+export type RecordedEvent<E extends DomainEvent = DomainEvent> = NewEvent<E> & {
+  readonly stream: StreamId
+  /** Place in its stream, from 0. */
+  readonly revision: number
+  /** Which log, from 0; the embedded profile has one. */
+  readonly log: number
+  /** Place in its log, from 1. */
+  readonly sequence: number
+}
+
+export const paymentStream = (paymentId: string): StreamId => `payment-${paymentId}`
+export const payoutStream = (payoutId: string): StreamId => `payout-${payoutId}`
+export const merchantStream = (merchantId: string): StreamId => `merchant-${merchantId}`
