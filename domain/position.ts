@@ -33,3 +33,10 @@ export const sequenceIn = (position: Position, log: number): number => component
 /** Whether a client's string can be a position at all: safe integers joined by dots. */
 export const isPosition = (text: string): boolean =>
   /^\d{1,16}(\.\d{1,16}){0,63}$/.test(text) && componentsOf(text).every(Number.isSafeInteger)
+
+/** One sequence per log, from log 0 on. */
+export const sequencesIn = (position: Position): readonly number[] => componentsOf(position)
+
+/** The place of a reader that has seen each log up to the given sequence. */
+export const positionAt = (sequences: readonly number[]): Position =>
+  sequences.length === 0 ? start : sequences.join('.')

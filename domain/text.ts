@@ -12,6 +12,7 @@ export const MetadataSchema = Type.Record(
   Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,40}$' }),
   Type.String({ maxLength: 500, pattern: '^[^\\u0000]*$' }),
   {
+    additionalProperties: false,
     maxProperties: 50,
     description: 'Up to 50 pairs of text, returned as they were given',
   },

@@ -1,12 +1,10 @@
 import type { Amount } from '../money.ts'
 import type { Position } from '../position.ts'
 import type { FeeSchedule } from './fees.ts'
+import type { Reservations } from './reservations.ts'
 import type { Role } from './role.ts'
 
 export type ApiKey = { readonly id: string; readonly hash: string; readonly role: Role; readonly revoked: boolean }
-
-/** Money set aside for a payout; `revision` is that of the event that did it. */
-export type Reservation = { readonly amount: Amount; readonly currency: string; readonly revision: number }
 
 /** A merchant, folded. `id` is '' before the first event. */
 export type Merchant = {
@@ -21,7 +19,7 @@ export type Merchant = {
   readonly available: ReadonlyMap<string, Amount>
   /** Up to where each currency has been settled. */
   readonly settledTo: ReadonlyMap<string, Position>
-  readonly reservations: ReadonlyMap<string, Reservation>
+  readonly reservations: Reservations
   readonly createdAt: string
   readonly revision: number
 }

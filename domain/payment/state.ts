@@ -3,7 +3,7 @@ import type { Metadata } from '../text.ts'
 import type { Decline } from './event.ts'
 import type { Authentication, Mandate, Method } from './method.ts'
 
-/** A capture, refund, void or increment: asked of the gateway, then done or refused. */
+/** A capture, refund, void or increment: asked of the gateway, then done or refused. An increment's amount is the new total. */
 export type Operation = {
   readonly id: string
   readonly amount: Amount
@@ -33,6 +33,8 @@ export type Payment = {
   readonly gateway: string
   readonly method: Method
   readonly capture: 'automatic' | 'manual'
+  /** Id of the capture that an approval brings with it; only with automatic capture. */
+  readonly automaticCaptureId?: string
   readonly customerId?: string
   readonly reference?: string
   readonly metadata: Metadata

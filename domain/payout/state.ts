@@ -3,7 +3,8 @@ import type { Decline } from '../payment/event.ts'
 import type { Metadata } from '../text.ts'
 import type { Destination } from './destination.ts'
 
-export type PayoutStatus = 'requested' | 'sent' | 'settled' | 'failed' | 'returned'
+export const payoutStatuses = ['requested', 'sent', 'settled', 'failed', 'returned'] as const
+export type PayoutStatus = (typeof payoutStatuses)[number]
 
 /** A payout, folded. */
 export type Payout = {
