@@ -46,6 +46,7 @@ create index on payments (gateway, created_at desc);
 create index on payments (customer_id, created_at desc) where customer_id is not null;
 create index on payments (merchant_id, gateway, status, created_at);
 create index on payments (merchant_id, created_at desc);
+create index on payments (created_at desc);
 create index on payments (unresolved_since) where unresolved_since is not null;
 create index on payments (expires_at) where expires_at is not null;
 
@@ -86,10 +87,12 @@ create table postings (
   layer          text not null,
   amount         bigint not null,
   recorded_at    timestamptz not null,
-  primary key (sequence, n, log, recorded_at)
+  primary key (recorded_at, sequence, n, log)
 ) partition by range (recorded_at);
 
-create index on postings (merchant_id, account, sequence);
+create index on postings (merchant_id, recorded_at, sequence);
+-- What settlements are made of: the postings to one account after a place in the log.
+create index on postings (merchant_id, sequence) where account = 'merchantPending' and layer = 'posted';
 
 create table account_balances (
   merchant_id text not null,

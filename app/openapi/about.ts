@@ -1,0 +1,28 @@
+/** What a client has to know before it reads about single operations. Markdown. */
+export const about = `Daybook is a ledger for payments. Commands are recorded as events, and everything that can be read is made from them.
+
+## Money
+Amounts are integers of the currency's minor unit (paise, cents, yen). A command may name 1 to 10^12 of them. Numbers that would have to be rounded are refused, never rounded.
+
+## Keys and roles
+Send \`Authorization: Bearer …\` with an API key or a signed token. A **merchant** sees and touches its own transactions only; others' look as if they were not there (404, or an empty list). **Finance** reads all and settles. An **auditor** reads all, with events, and changes nothing. An **operator** may do everything.
+
+## Idempotency
+Commands carry an \`Idempotency-Key\` of 1 to 255 printable ASCII characters, so that a request whose answer was lost can be sent again: same key and same body give the same answer, byte for byte, with \`Idempotency-Replayed: true\`, whatever has happened since. A payment that was answered as \`pending\` is replayed as \`pending\`; GET it for news.
+
+- A key belongs to the merchant and the resource. On \`POST /v1/payments\` and \`POST /v1/payouts\` it makes the new resource's id; below a payment it counts within that payment, so that the same key may serve two payments' captures.
+- The order of members and white space make no difference. The same key with another body, or for another command, is 422 \`idempotencyKeyReused\`.
+- Declines are facts and are replayed. **Refusals (4xx) are not remembered**: the same command may be sent again under the same key and is judged anew.
+- While the first command with a key is under way, others with it get 409 \`idempotencyKeyInFlight\`.
+
+## Positions
+Every answer carries \`Daybook-Position\`: what a command has reached, or up to where a read has seen. Positions are opaque. Reads lag behind commands by moments; to read your own writes, send the position back as \`?minPosition=\`: the read waits until it can see at least that, or answers 503 \`notYetProjected\`.
+
+## Revisions
+A payment's or payout's \`ETag\` is its revision. Send it as \`If-Match\` with a command to act only on what you saw (412 otherwise), or as \`If-None-Match\` with a read to learn that nothing has changed (304). An \`Idempotency-Key\` that was answered before is replayed before \`If-Match\` is looked at.
+
+## Lists
+Lists are paged: \`limit\` is 1 to 1,000, 100 when absent; \`nextCursor\` is null on the last page. A cursor is good for the filters it was given for. Entries keep their place while new ones arrive. \`from\` is inclusive, \`to\` is not.
+
+## Problems
+Whatever is refused or goes wrong is \`application/problem+json\` (RFC 9457) with a stable \`code\`. [All codes](/docs/problems).`

@@ -1,0 +1,21 @@
+import type { Operation } from './operation.ts'
+import { batch } from './operations/batch.ts'
+import { ledger } from './operations/ledger.ts'
+import { merchants } from './operations/merchants.ts'
+import { paymentReads } from './operations/payment-reads.ts'
+import { paymentCommands } from './operations/payments.ts'
+import { payouts } from './operations/payouts.ts'
+import { running } from './operations/running.ts'
+import { settlements } from './operations/settlements.ts'
+
+/** Every operation of both sides. */
+export const operations: readonly Operation[] = [
+  ...paymentReads,
+  ...paymentCommands,
+  ...payouts,
+  ...batch,
+  ...settlements,
+  ...ledger,
+  ...merchants,
+  ...running,
+]

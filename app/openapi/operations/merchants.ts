@@ -1,0 +1,121 @@
+import type { Operation } from '../operation.ts'
+import { body, everybody, found, operator } from './common.ts'
+
+const merchantExample = {
+  id: '1042',
+  name: 'Asha Books',
+  fees: { default: { basisPoints: 200, fixed: 0 } },
+  gateway: 'sandbox',
+  keys: [],
+  createdAt: '2025-05-01T08:00:00.000Z',
+}
+
+/** What operators do with merchants, and how they are read. */
+export const merchants: readonly Operation[] = [
+  {
+    id: 'registerMerchant',
+    method: 'post',
+    path: '/v1/merchants',
+    tag: 'Merchants',
+    summary: 'Register a merchant',
+    roles: operator,
+    body: { schema: 'MerchantRequest', examples: { merchant: { id: '1042', name: 'Asha Books' } } },
+    answers: [
+      {
+        status: 201,
+        says: 'The merchant',
+        schema: 'Merchant',
+        headers: ['Daybook-Position', 'Location'],
+        examples: { registered: merchantExample },
+      },
+    ],
+    problems: [...body, 'cardDataRefused', 'conflict', 'merchantExists'],
+  },
+  {
+    id: 'setFees',
+    method: 'put',
+    path: '/v1/merchants/{merchantId}/fees',
+    tag: 'Merchants',
+    summary: 'Set the fee schedule',
+    description: 'Counts for captures from now on.',
+    roles: operator,
+    body: {
+      schema: 'FeeSchedule',
+      examples: {
+        schedule: { default: { basisPoints: 200, fixed: 0 }, methods: { upi: { basisPoints: 0, fixed: 0 } } },
+      },
+    },
+    answers: [
+      {
+        status: 200,
+        says: 'The merchant',
+        schema: 'Merchant',
+        headers: ['Daybook-Position'],
+        examples: { changed: merchantExample },
+      },
+    ],
+    problems: [...body, 'conflict', 'merchantNotFound'],
+  },
+  {
+    id: 'setGateway',
+    method: 'put',
+    path: '/v1/merchants/{merchantId}/gateway',
+    tag: 'Merchants',
+    summary: 'Choose the gateway for new payments',
+    roles: operator,
+    body: { schema: 'GatewayRequest', examples: { sandbox: { gateway: 'sandbox' } } },
+    answers: [
+      {
+        status: 200,
+        says: 'The merchant',
+        schema: 'Merchant',
+        headers: ['Daybook-Position'],
+        examples: { changed: merchantExample },
+      },
+    ],
+    problems: [...body, 'conflict', 'merchantNotFound'],
+  },
+  {
+    id: 'issueKey',
+    method: 'post',
+    path: '/v1/merchants/{merchantId}/keys',
+    tag: 'Merchants',
+    summary: 'Issue an API key',
+    description:
+      "The answer is the only time the key is shown. Keys of finance, auditors and operators are issued below the reserved merchant `daybook`. A lost answer can't be repeated: revoke the key and issue another.",
+    roles: operator,
+    body: { schema: 'KeyRequest', examples: { merchant: {}, auditor: { role: 'auditor' } } },
+    answers: [{ status: 201, says: 'The key', schema: 'IssuedKey', headers: ['Daybook-Position'] }],
+    problems: [...body, 'conflict', 'merchantNotFound', 'roleNotAllowed'],
+  },
+  {
+    id: 'revokeKey',
+    method: 'delete',
+    path: '/v1/merchants/{merchantId}/keys/{keyId}',
+    tag: 'Merchants',
+    summary: 'Revoke an API key',
+    description: 'Can be repeated.',
+    roles: operator,
+    answers: [{ status: 204, says: 'It is revoked', headers: ['Daybook-Position'] }],
+    problems: ['conflict', 'keyNotFound', 'merchantNotFound', 'overloaded'],
+  },
+  {
+    id: 'getMerchant',
+    method: 'get',
+    path: '/v1/merchants/{merchantId}',
+    tag: 'Merchants',
+    summary: 'Get a merchant',
+    roles: everybody,
+    answers: [
+      found('The merchant', 'Merchant', {
+        id: '1042',
+        name: 'Asha Books',
+        fees: { default: { basisPoints: 200, fixed: 0 } },
+        gateway: 'sandbox',
+        keys: [{ id: 'k_7a1c', role: 'merchant', revoked: false }],
+        createdAt: '2025-05-01T08:00:00.000Z',
+      }),
+    ],
+    problems: ['merchantNotFound'],
+  },
+]

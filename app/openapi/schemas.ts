@@ -1,0 +1,102 @@
+import Type, { type TSchema } from 'typebox'
+import { GatewayBody, MerchantBody, SettleBody } from '../../domain/merchant/request.ts'
+import { FeeScheduleSchema } from '../../domain/merchant/fees.ts'
+import { SettlementResourceSchema } from '../../domain/merchant/settlement.ts'
+import { AuthenticationSchema, MandateSchema, MethodSchema } from '../../domain/payment/method.ts'
+import {
+  AuthorizeBody,
+  CaptureBody,
+  CloseDisputeBody,
+  DisputeBody,
+  ExpireBody,
+  IncrementBody,
+  RefundBody,
+  VoidBody,
+} from '../../domain/payment/request.ts'
+import {
+  DeclineSchema,
+  DisputeResourceSchema,
+  OperationResourceSchema,
+  PaymentResourceSchema,
+} from '../../domain/payment/resource-schema.ts'
+import { DestinationSchema } from '../../domain/payout/destination.ts'
+import { FailureBody, PayoutBody, SentBody, SettledBody } from '../../domain/payout/request.ts'
+import { PayoutResourceSchema } from '../../domain/payout/resource.ts'
+import { MetadataSchema } from '../../domain/text.ts'
+import { IssuedKeySchema, KeyBody, MerchantResourceSchema } from '../../command-side/merchants/resource.ts'
+import { BalanceSchema } from '../../query-side/balances.ts'
+import { DailySchema } from '../../query-side/daily.ts'
+import { EntrySchema } from '../../query-side/entries.ts'
+import { EventSchema } from '../../query-side/events.ts'
+import { ProjectionSchema } from '../../query-side/projections.ts'
+import { TrialBalanceSchema } from '../../query-side/trial-balance.ts'
+import { batchAnswer, batchCommand } from './batch-schemas.ts'
+import { problemSchema } from './problem-schema.ts'
+
+const closed = { additionalProperties: false } as const
+
+const page = (entry: TSchema) =>
+  Type.Object(
+    {
+      data: Type.Array(entry),
+      nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'null on the last page' }),
+    },
+    closed,
+  )
+
+/** Every schema that the document names. They are the very ones that requests are checked with and answers are made by. */
+export const schemas = {
+  Authentication: AuthenticationSchema,
+  AuthorizeRequest: AuthorizeBody,
+  Balance: BalanceSchema,
+  BalancePage: page(BalanceSchema),
+  BatchAnswer: batchAnswer,
+  BatchCommand: batchCommand,
+  CaptureRequest: CaptureBody,
+  CloseDisputeRequest: CloseDisputeBody,
+  DailyPage: page(DailySchema),
+  DailyTotals: DailySchema,
+  Decline: DeclineSchema,
+  Destination: DestinationSchema,
+  Dispute: DisputeResourceSchema,
+  DisputeRequest: DisputeBody,
+  Entry: EntrySchema,
+  EntryPage: page(EntrySchema),
+  Event: EventSchema,
+  EventPage: page(EventSchema),
+  ExpireRequest: ExpireBody,
+  FeeSchedule: FeeScheduleSchema,
+  GatewayRequest: GatewayBody,
+  Health: Type.Object({ status: Type.Literal('ok') }, closed),
+  IncrementRequest: IncrementBody,
+  IssuedKey: IssuedKeySchema,
+  KeyRequest: KeyBody,
+  Mandate: MandateSchema,
+  Merchant: MerchantResourceSchema,
+  MerchantRequest: MerchantBody,
+  Metadata: MetadataSchema,
+  Method: MethodSchema,
+  Operation: OperationResourceSchema,
+  Payment: PaymentResourceSchema,
+  PaymentPage: page(PaymentResourceSchema),
+  Payout: PayoutResourceSchema,
+  PayoutFailedRequest: FailureBody,
+  PayoutPage: page(PayoutResourceSchema),
+  PayoutRequest: PayoutBody,
+  PayoutSentRequest: SentBody,
+  PayoutSettledRequest: SettledBody,
+  Problem: problemSchema,
+  Projection: ProjectionSchema,
+  Projections: Type.Object({ data: Type.Array(ProjectionSchema) }, closed),
+  Ready: Type.Object({ status: Type.Literal('ready') }, closed),
+  RefundRequest: RefundBody,
+  SettleRequest: SettleBody,
+  Settlement: SettlementResourceSchema,
+  SettlementPage: page(SettlementResourceSchema),
+  Settlements: Type.Object({ data: Type.Array(SettlementResourceSchema) }, closed),
+  TrialBalance: TrialBalanceSchema,
+  VoidRequest: VoidBody,
+  Waiting: Type.Object({ status: Type.Literal('waiting'), waitsFor: Type.Array(Type.String()) }, closed),
+} as const satisfies Readonly<Record<string, TSchema>>
+
+export type SchemaName = keyof typeof schemas

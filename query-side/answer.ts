@@ -1,0 +1,37 @@
+import type { Context } from 'hono'
+import type { Position } from '../domain/position.ts'
+import { answerJson } from '../http/answer-json.ts'
+import { etagOf } from '../http/if-match.ts'
+import { positionHeader } from '../http/position-header.ts'
+import type { Edge } from '../http/principal.ts'
+
+/** Answers a read. */
+export type Route = (c: Context<Edge>) => Response | Promise<Response>
+
+/** A resource as it was at a position; `document` is its JSON text. */
+export type Found = { readonly document: string; readonly revision: number; readonly position: Position }
+
+const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch !== undefined &&
+  ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+
+/** A resource with its ETag, or 304 for a client that has it already. */
+export const answerResource = (
+  c: Context<Edge>,
+  { document, revision, position }: Found,
+): Response | Promise<Response> => {
+  const headers = { ETag: etagOf(revision), [positionHeader]: position }
+  if (isKnown(c.req.header('If-None-Match'), headers.ETag)) return c.body(null, 304, headers)
+  return answerJson(c, document, 200, headers)
+}
+
+/** A page of a list; `entries` are JSON texts. */
+export const answerPage = (
+  c: Context<Edge>,
+  entries: readonly string[],
+  nextCursor: string | null,
+  position: Position,
+): Response | Promise<Response> =>
+  answerJson(c, `{"data":[${entries.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`, 200, {
+    [positionHeader]: position,
+  })

@@ -1,0 +1,64 @@
+import Type from 'typebox'
+import { paymentStream, payoutStream, type RecordedEvent } from '../domain/event.ts'
+import { positionOf } from '../domain/position.ts'
+import { merchantScope, requireRole } from '../http/authenticate.ts'
+import { json } from '../http/json.ts'
+import { queryValidator } from '../http/validate.ts'
+import { answerPage, type Route } from './answer.ts'
+import { untilReached } from './await-position.ts'
+import type { History } from './history.ts'
+import { minPosition, wantedPosition } from './min-position.ts'
+import { keyOf } from './page-cursor.ts'
+import { defaultLimit, pageOf, paging } from './page.ts'
+import { resourceNotFound, uuidIn } from './resource-id.ts'
+
+export const EventsQuery = Type.Object({ ...paging, ...minPosition }, { additionalProperties: false })
+const parse = queryValidator(EventsQuery)
+
+/** An event as auditors see it; `data` is as it was recorded. */
+export const EventSchema = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    type: Type.String({ description: 'Past tense, such as PaymentCaptured' }),
+    revision: Type.Integer({ minimum: 0, description: 'Place in the stream of its payment or payout' }),
+    position: Type.String({ description: 'Place in the whole log' }),
+    recordedAt: Type.String({ format: 'date-time' }),
+    data: Type.Object({}, { additionalProperties: true }),
+  },
+  { additionalProperties: false },
+)
+
+const streams = { payment: paymentStream, payout: payoutStream } as const
+
+const entry = (event: RecordedEvent): string =>
+  json({
+    id: event.id,
+    type: event.type,
+    revision: event.revision,
+    position: positionOf(event),
+    recordedAt: event.recordedAt,
+    data: event.data,
+  })
+
+/** GET /v1/payments/:id/events and /v1/payouts/:id/events: the stream itself, from the log, oldest first. */
+export const listEvents =
+  (history: History, kind: keyof typeof streams, waitMs: number): Route =>
+  async (c) => {
+    const principal = c.get('principal')
+    requireRole(principal, 'merchant', 'auditor', 'operator')
+    const { limit = defaultLimit, cursor, minPosition: given } = parse(c.req.queries())
+    const wanted = wantedPosition(given)
+    const id = c.req.param('id') ?? ''
+    if (uuidIn(kind, id) === undefined) throw resourceNotFound(kind)
+    const asked = { list: 'events', id, merchantId: principal.merchantId }
+    const [revision = '-1'] = cursor === undefined ? [] : keyOf(asked, cursor, /^(\d{1,9})$/)
+    if (wanted !== undefined) await untilReached(() => history.head(), wanted, waitMs)
+    // Read before the events, so that they hold everything up to it.
+    const position = await history.head()
+    const events = await history.readStream(streams[kind](id), Number(revision) + 1, limit + 1)
+    const [first] = events
+    if (first === undefined || merchantScope(principal, first.metadata.merchantId).type === 'none')
+      throw resourceNotFound(kind, position)
+    const page = pageOf(events, limit, asked, (event) => String(event.revision))
+    return answerPage(c, page.rows.map(entry), page.nextCursor, position)
+  }

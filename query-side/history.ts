@@ -1,0 +1,12 @@
+import type { RecordedEvent, StreamId } from '../domain/event.ts'
+import type { Position } from '../domain/position.ts'
+
+/** The log, read only: for the events of one transaction, and for how far behind the read models are. */
+export type History = {
+  /** The events from revision `from`, in order, at most `limit`; none for a stream that is not there. */
+  readStream(stream: StreamId, from?: number, limit?: number): Promise<readonly RecordedEvent[]>
+  /** What comes after `from` in the whole log, at most `limit` events. */
+  readAll(from: Position, limit: number): Promise<{ readonly events: readonly RecordedEvent[] }>
+  /** The position of the last event. */
+  head(): Promise<Position>
+}

@@ -1,0 +1,32 @@
+import Type from 'typebox'
+import { invalidRequest } from '../http/validate.ts'
+
+const Instant = (description: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2}))?$',
+      description: `${description}: an ISO 8601 instant with its zone, or a date (00:00 UTC)`,
+    }),
+  )
+
+/** Query parameters for a span of time. */
+export const span = { from: Instant('From this moment on'), to: Instant('Before this moment') }
+
+/** The moment that a parameter names; undefined when it is absent, 400 for one that no calendar has. */
+export const instant = (name: 'from' | 'to', text: string | undefined): Date | undefined => {
+  if (text === undefined) return undefined
+  const date = text.slice(0, 10)
+  const moment = new Date(text)
+  const midnight = new Date(date)
+  if (isReal(moment) && isReal(midnight) && midnight.toISOString().startsWith(date)) return moment
+  throw invalidRequest([{ pointer: `?${name}`, detail: 'must be an ISO 8601 instant or date' }])
+}
+
+const isReal = (date: Date): boolean => !Number.isNaN(date.getTime())
+
+/** The first day (UTC, YYYY-MM-DD) that begins at the moment or after it. */
+export const firstDayFrom = (moment: Date | undefined): string | undefined => {
+  if (moment === undefined) return undefined
+  const dayMs = 86_400_000
+  return new Date(Math.ceil(moment.getTime() / dayMs) * dayMs).toISOString().slice(0, 10)
+}

@@ -1,0 +1,69 @@
+import Type from 'typebox'
+import { methodTypes } from '../domain/payment/method.ts'
+import { paymentStatuses } from '../domain/payment/status.ts'
+import { MerchantIdSchema, Text } from '../domain/text.ts'
+import { queryValidator } from '../http/validate.ts'
+import { answerPage, type Route } from './answer.ts'
+import { instant, span } from './instant.ts'
+import { minPosition, wantedPosition } from './min-position.ts'
+import { defaultLimit, pageOf, paging } from './page.ts'
+import { reach } from './reach.ts'
+import type { ReadModels } from './read-models.ts'
+import { newestFirst, type NewestFirstRow } from './newest-first.ts'
+import { where } from './where.ts'
+
+export const PaymentsQuery = Type.Object(
+  {
+    status: Type.Optional(Type.Enum(paymentStatuses)),
+    method: Type.Optional(Type.Enum(methodTypes)),
+    gateway: Type.Optional(Text(40)),
+    customerId: Type.Optional(Text(100)),
+    merchantId: Type.Optional(MerchantIdSchema),
+    ...span,
+    ...paging,
+    ...minPosition,
+  },
+  { additionalProperties: false },
+)
+const parse = queryValidator(PaymentsQuery)
+
+type Row = NewestFirstRow & { readonly document: string }
+
+const select = (schema: string, condition: string): string => `
+  select id, created_at, document from ${schema}.payments where ${condition}`
+
+/** GET /v1/payments: newest first. */
+export const listPayments =
+  (models: ReadModels): Route =>
+  async (c) => {
+    const { limit = defaultLimit, cursor, minPosition: wanted, ...filters } = parse(c.req.queries())
+    const { schemas, merchantId, condition } = reach(models.shards, c.get('principal'), filters.merchantId)
+    const asked = { list: 'payments', ...filters, merchantId }
+    const { position, rows } = await models.read<Row>(
+      {
+        projection: 'payments',
+        schemas,
+        select,
+        where: where(
+          condition,
+          ['status = ?', filters.status],
+          ['method = ?', filters.method],
+          ['gateway = ?', filters.gateway],
+          ['customer_id = ?', filters.customerId],
+          ['created_at >= ?', instant('from', filters.from)],
+          ['created_at < ?', instant('to', filters.to)],
+          ...newestFirst.after(asked, cursor),
+        ),
+        order: newestFirst.order,
+        limit: limit + 1,
+      },
+      wantedPosition(wanted),
+    )
+    const page = pageOf(rows, limit, asked, newestFirst.key)
+    return answerPage(
+      c,
+      page.rows.map(({ document }) => document),
+      page.nextCursor,
+      position,
+    )
+  }

@@ -1,0 +1,82 @@
+import Type from 'typebox'
+import { lowest, type Position, sequencesIn } from '../domain/position.ts'
+import { requireRole } from '../http/authenticate.ts'
+import { answerJson } from '../http/answer-json.ts'
+import { positionHeader } from '../http/position-header.ts'
+import { queryValidator } from '../http/validate.ts'
+import type { Route } from './answer.ts'
+import type { History } from './history.ts'
+import type { QueryShards } from './shards.ts'
+import { type Cursor, positionOfCursor } from './snapshot.ts'
+
+export const ProjectionsQuery = Type.Object({}, { additionalProperties: false })
+const parse = queryValidator(ProjectionsQuery)
+
+const closed = { additionalProperties: false } as const
+
+/** How far a projection has come in one shard. */
+export const ProjectionSchema = Type.Object(
+  {
+    projection: Type.String(),
+    shard: Type.String(),
+    cursor: Type.String({ description: 'Up to where the rows have come' }),
+    head: Type.String({ description: 'The last position in the log' }),
+    lag: Type.Object(
+      {
+        events: Type.Integer({ minimum: 0, description: 'Events of all shards between cursor and head' }),
+        seconds: Type.Number({ minimum: 0, description: 'Age of the oldest event not yet applied; 0 at the head' }),
+      },
+      closed,
+    ),
+    parked: Type.Integer({
+      minimum: 0,
+      description: 'Streams set aside because of an event that could not be applied',
+    }),
+  },
+  closed,
+)
+
+type Row = {
+  readonly shard: string
+  readonly projection: string
+  readonly cursor: Cursor
+  readonly parked: number
+}
+
+const select = (schema: string): string => `
+  select '${schema}' as shard, projection, json_object_agg(log, sequence) as cursor,
+    (select count(*)::integer from ${schema}.parked_streams parked where parked.projection = cursors.projection) as parked
+  from ${schema}.cursors
+  group by projection`
+
+const eventsBetween = (cursor: Position, head: Position): number => {
+  const seen = sequencesIn(cursor)
+  return sequencesIn(head).reduce((events, sequence, log) => events + Math.max(0, sequence - (seen[log] ?? 0)), 0)
+}
+
+/** GET /v1/projections: what stands between what was written and what can be read. */
+export const listProjections =
+  (shards: QueryShards, history: History, now: () => Date): Route =>
+  async (c) => {
+    requireRole(c.get('principal'), 'finance', 'auditor', 'operator')
+    parse(c.req.queries())
+    const rows = await shards.query<Row>(`${shards.all.map(select).join(' union all ')} order by projection, shard`, [])
+    const head = await history.head()
+    const ages = new Map<Position, Promise<number>>()
+    const oldestUnapplied = async (cursor: Position): Promise<number> => {
+      const { events } = await history.readAll(cursor, 1)
+      return events[0] === undefined ? 0 : Math.max(0, now().getTime() - Date.parse(events[0].recordedAt)) / 1000
+    }
+    const data = await Promise.all(
+      rows.map(async (row) => {
+        const cursor = positionOfCursor(row.cursor)
+        const age = ages.get(cursor) ?? oldestUnapplied(cursor)
+        ages.set(cursor, age)
+        const lag = { events: eventsBetween(cursor, head), seconds: await age }
+        return { projection: row.projection, shard: row.shard, cursor, head, lag, parked: row.parked }
+      }),
+    )
+    return answerJson(c, JSON.stringify({ data }), 200, {
+      [positionHeader]: lowest(data.map(({ cursor }) => cursor)),
+    })
+  }

@@ -1,0 +1,55 @@
+import Type from 'typebox'
+import { type Position, sequencesIn } from '../domain/position.ts'
+import { queryValidator } from '../http/validate.ts'
+import { answerPage, type Route } from './answer.ts'
+import { entries, type EntryRow } from './entries.ts'
+import { minPosition, wantedPosition } from './min-position.ts'
+import { defaultLimit, pageOf, paging } from './page.ts'
+import { reach } from './reach.ts'
+import type { ReadModels } from './read-models.ts'
+import { resourceNotFound, uuidIn } from './resource-id.ts'
+import { selectSettlements, type SettlementRow } from './settlement.ts'
+import { type Condition, where } from './where.ts'
+
+export const SettlementEntriesQuery = Type.Object({ ...paging, ...minPosition }, { additionalProperties: false })
+const parse = queryValidator(SettlementEntriesQuery)
+
+/** Postings after `from`, up to and including `to`. */
+const between = (from: Position, to: Position): Condition => {
+  const after = sequencesIn(from)
+  const logs = sequencesIn(to).map((upTo, log) => [log, after[log] ?? 0, upTo])
+  return [`(${logs.map(() => '(log = ? and sequence > ? and sequence <= ?)').join(' or ')})`, ...logs.flat()]
+}
+
+/** GET /v1/settlements/:id/entries: the postings that the settlement covers, newest first. They add up to its net. */
+export const listSettlementEntries =
+  (models: ReadModels): Route =>
+  async (c) => {
+    const { limit = defaultLimit, cursor, minPosition: wanted } = parse(c.req.queries())
+    const uuid = uuidIn('settlement', c.req.param('id') ?? '')
+    if (uuid === undefined) throw resourceNotFound('settlement')
+    const { schemas, merchantId, condition } = reach(models.shards, c.get('principal'))
+    const found = await models.read<SettlementRow>(
+      { projection: 'journal', schemas, select: selectSettlements, where: where(['id = ?', uuid], condition) },
+      wantedPosition(wanted),
+    )
+    const [settlement] = found.rows
+    if (settlement === undefined) throw resourceNotFound('settlement', found.position)
+    const asked = { list: 'settlementEntries', uuid, merchantId }
+    const { position, rows } = await models.read<EntryRow>({
+      projection: 'journal',
+      schemas: [models.shards.of(settlement.merchant_id)],
+      select: entries.select,
+      where: where(
+        ['merchant_id = ?', settlement.merchant_id],
+        ["account = 'merchantPending' and layer = 'posted' and kind <> 'SettlementRecorded'"],
+        ['currency = ?', settlement.currency],
+        between(settlement.from_position, settlement.to_position),
+        ...entries.after(asked, cursor),
+      ),
+      order: entries.order,
+      limit: limit + 1,
+    })
+    const page = pageOf(rows, limit, asked, entries.key)
+    return answerPage(c, page.rows.map(entries.entry), page.nextCursor, position)
+  }

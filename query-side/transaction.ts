@@ -1,0 +1,73 @@
+import Type from 'typebox'
+import { type Position, reached } from '../domain/position.ts'
+import { queryValidator } from '../http/validate.ts'
+import { answerResource, type Route } from './answer.ts'
+import { minPosition, wantedPosition } from './min-position.ts'
+import { type Reach, reach } from './reach.ts'
+import type { ReadModels } from './read-models.ts'
+import { resourceNotFound, uuidIn } from './resource-id.ts'
+import type { CachedTransaction, StatusCache } from './status-cache.ts'
+import { where } from './where.ts'
+
+export const ResourceQuery = Type.Object({ ...minPosition }, { additionalProperties: false })
+const parse = queryValidator(ResourceQuery)
+
+type Row = { readonly document: string; readonly merchant_id: string; readonly revision: number }
+
+const tables = { payment: 'payments', payout: 'payouts' } as const
+type Kind = keyof typeof tables
+
+const selectFrom =
+  (kind: Kind) =>
+  (schema: string, condition: string): string =>
+    `
+  select document, merchant_id, revision from ${schema}.${tables[kind]} where ${condition}`
+
+const fromCache = async (
+  cache: StatusCache,
+  id: string,
+  wanted: Position | undefined,
+): Promise<CachedTransaction | undefined> => {
+  const cached = await cache.get(id)
+  if (cached === undefined) return undefined
+  return wanted === undefined || reached(cached.position, wanted) ? cached : undefined
+}
+
+const fromShards = async (
+  models: ReadModels,
+  kind: Kind,
+  { id, uuid }: { readonly id: string; readonly uuid: string },
+  { schemas, condition }: Reach,
+  wanted: Position | undefined,
+): Promise<CachedTransaction> => {
+  const { position, rows } = await models.read<Row>(
+    {
+      prepared: true,
+      projection: tables[kind],
+      schemas,
+      select: selectFrom(kind),
+      where: where(['id = ?', uuid], condition),
+    },
+    wanted,
+  )
+  const [row] = rows
+  if (row === undefined) throw resourceNotFound(kind, position)
+  return { id, version: row.revision, merchantId: row.merchant_id, position, document: row.document }
+}
+
+/** GET /v1/payments/:id and /v1/payouts/:id: from the cache, or else from the shards, which fills the cache. */
+export const getTransaction =
+  (models: ReadModels, cache: StatusCache, kind: Kind): Route =>
+  async (c) => {
+    const id = c.req.param('id') ?? ''
+    const wanted = wantedPosition(parse(c.req.queries()).minPosition)
+    const uuid = uuidIn(kind, id)
+    if (uuid === undefined) throw resourceNotFound(kind)
+    const reachable = reach(models.shards, c.get('principal'))
+    const cached = await fromCache(cache, id, wanted)
+    const found = cached ?? (await fromShards(models, kind, { id, uuid }, reachable, wanted))
+    if (cached === undefined) await cache.put(found)
+    const { merchantId = found.merchantId } = reachable
+    if (found.merchantId !== merchantId) throw resourceNotFound(kind, found.position)
+    return answerResource(c, { ...found, revision: found.version })
+  }
