@@ -1,0 +1,15 @@
+import { payoutResource } from '../../domain/payout/resource.ts'
+import { json } from '../../http/json.ts'
+import type { Answer } from '../answer.ts'
+import type { Recorded } from './change-payout.ts'
+
+/** The answer to the call whose last event this is. Made of what is in the log alone, so it is the same at every replay. */
+export const answerOf = ({ payout, position }: Recorded, status: 200 | 201, replayed: boolean): Answer => ({
+  kind: 'resource',
+  status,
+  body: json(payoutResource(payout)),
+  id: payout.id,
+  revision: payout.revision,
+  position,
+  replayed,
+})
