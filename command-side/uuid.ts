@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The namespace of all ids that Daybook derives. */
 const namespace = Buffer.from('6f0d2b0e5c1c4b3f9a5e7d1c2b3a4f50', 'hex')
 
 /** A UUIDv5 (RFC 9562, section 5.5) of the parts, as 36 characters. The same parts always give the same id. */
 export const uuidOf = (...parts: readonly string[]): string => {
-  const bytes = createHash('sha1').update(namespace).update(parts.join('\u0000')).digest().subarray(0, 16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(parts.join('\u0000'))]), 'hex')
+  // The bits of version and variant are not the hash's.
+  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) & 3]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 /** A resource's id: its prefix and the 32 hex digits of the UUID of the parts. */

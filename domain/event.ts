@@ -25,7 +25,7 @@ export type EventMetadata = {
   readonly cause?: string
 }
 
-/** An event about to be appended. `id` is a UUID derived from the stream, the command's key and the event's index. */
+/** An event about to be appended. `id` is a UUID derived from the stream, the call that decided it and its index there. */
 export type NewEvent<E extends DomainEvent = DomainEvent> = Dated<E> & {
   readonly id: string
   /** Version of the schema of `data`, from 1; older versions are upcast on read. */

@@ -1,5 +1,4 @@
 // Put together like a main.ts: the queries are tested against what they will read.
-// oxlint-disable no-restricted-imports
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,3 @@
-// oxlint-disable no-restricted-imports -- opens the event log for tests, as the application does for itself
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,0 +1,58 @@
+import { Problem } from '../http/problem.ts'
+import { EventStoreBusy } from './event-store.ts'
+
+/** The door that every command goes through: so many at once, and no queue in front of it. */
+export type Admission = {
+  /** Does the work, or throws 503 `overloaded` when there is no room or the event store has none. */
+  run<T>(work: () => Promise<T>): Promise<T>
+  /** Throws 503 `overloaded` when there is no room. */
+  requireRoom(): void
+  /** Resolves once somebody has left; undefined when there is room already, or never will be. */
+  room(): Promise<void> | undefined
+  /** Lets nothing in any more; resolves when nobody is inside. */
+  close(): Promise<void>
+}
+
+const overloaded = (): Problem =>
+  new Problem(503, 'overloaded', 'Too many commands are under way; try again in a moment', {
+    headers: { 'Retry-After': '1' },
+  })
+
+export const createAdmission = (maxInFlight: number): Admission => {
+  let inFlight = 0
+  let closed = false
+  const waiting = new Set<() => void>()
+
+  const left = (): void => {
+    inFlight--
+    // All who wait look again: some wait for room, one for nobody to be left.
+    for (const wake of waiting) wake()
+    waiting.clear()
+  }
+  const change = (): Promise<void> => new Promise((resolve) => waiting.add(resolve))
+
+  const full = (): boolean => closed || inFlight >= maxInFlight
+  const requireRoom = (): void => {
+    if (full()) throw overloaded()
+  }
+
+  return {
+    run: async (work) => {
+      requireRoom()
+      inFlight++
+      try {
+        return await work()
+      } catch (error) {
+        throw error instanceof EventStoreBusy ? overloaded() : error
+      } finally {
+        left()
+      }
+    },
+    requireRoom,
+    room: () => (full() && !closed ? change() : undefined),
+    close: async () => {
+      closed = true
+      while (inFlight > 0) await change()
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import type { GatewayOutcome, OperationKind } from '../domain/payment/command.ts'
+import type { Gateway, GatewayLookup, GatewayOperation } from './gateway.ts'
+import type { Logger } from './logger.ts'
+
+/** Nobody knows yet: no answer in time, or none that could be understood. */
+export type Unknown = { readonly type: 'unknown' }
+
+/** The configured gateways, by name. No call rejects, and none takes longer than the timeout. */
+export type Gateways = {
+  has(name: string): boolean
+  /** Has the operation done. Call it once for an operation, after its intent is in the log. */
+  send(name: string, operation: GatewayOperation): Promise<GatewayOutcome | Unknown>
+  /** Asks what became of an operation that was sent, or may have been. */
+  lookup(name: string, operation: GatewayOperation): Promise<GatewayLookup | Unknown>
+}
+
+const calls = {
+  authorization: 'authorize',
+  capture: 'capture',
+  increment: 'increment',
+  void: 'void',
+  refund: 'refund',
+} as const satisfies Record<OperationKind, keyof Gateway>
+
+const unknown: Unknown = { type: 'unknown' }
+
+/**
+ * At most `maxConcurrent` calls to one gateway run at a time; the rest wait, and waiting counts as part of
+ * `timeoutMs`. An answer that comes later is dropped: the resolver asks for it.
+ */
+export const createGateways = (
+  gateways: readonly Gateway[],
+  limits: { readonly timeoutMs: number; readonly maxConcurrent: number },
+  logger: Logger,
+): Gateways => {
+  const byName = new Map(gateways.map((gateway) => [gateway.name, { gateway, line: createLine(limits) }]))
+
+  const ask = <T>(
+    name: string,
+    operation: GatewayOperation,
+    call: (gateway: Gateway, signal: AbortSignal) => Promise<T>,
+  ): Promise<T | Unknown> => {
+    const entry = byName.get(name)
+    if (entry === undefined) return Promise.resolve(unknown)
+    return entry.line(
+      (signal) => call(entry.gateway, signal),
+      (error) => {
+        logger.warn(
+          { gateway: name, operation: operation.operation, reference: operation.reference, err: error },
+          'gateway call failed',
+        )
+      },
+    )
+  }
+
+  return {
+    has: (name) => byName.has(name),
+    send: (name, operation) =>
+      ask(name, operation, (gateway, signal) => gateway[calls[operation.operation]](operation, signal)),
+    lookup: (name, operation) => ask(name, operation, (gateway, signal) => gateway.lookup(operation, signal)),
+  }
+}
+
+type Line = <T>(work: (signal: AbortSignal) => Promise<T>, failed: (error: unknown) => void) => Promise<T | Unknown>
+
+const createLine = ({ timeoutMs, maxConcurrent }: { timeoutMs: number; maxConcurrent: number }): Line => {
+  let running = 0
+  const waiting = new Set<() => void>()
+
+  const release = (): void => {
+    running--
+    const [next] = waiting
+    if (next === undefined) return
+    waiting.delete(next)
+    next()
+  }
+
+  return (work, failed) =>
+    new Promise((resolve) => {
+      const abort = new AbortController()
+      let state: 'waiting' | 'running' | 'ended' = 'waiting'
+
+      const begin = (): void => {
+        state = 'running'
+        running++
+        work(abort.signal).then(
+          (answer) => {
+            if (state === 'ended') return
+            end()
+            release()
+            resolve(answer)
+          },
+          (error: unknown) => {
+            if (state === 'ended') return
+            end()
+            release()
+            failed(error)
+            resolve(unknown)
+          },
+        )
+      }
+      const end = (): void => {
+        clearTimeout(timer)
+        state = 'ended'
+      }
+      const timer = setTimeout(() => {
+        waiting.delete(begin)
+        // Later than the other timers of this moment, so that nothing begins that is out of time as well.
+        if (state === 'running') setImmediate(release)
+        end()
+        abort.abort()
+        resolve(unknown)
+      }, timeoutMs)
+
+      if (running < maxConcurrent) begin()
+      else waiting.add(begin)
+    })
+}

@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Hono } from 'hono'
+import type { Edge } from '../http/principal.ts'
+import { newKey } from '../infra/auth/keys.ts'
+import { createAdmission } from './admission.ts'
+import { batchRoutes } from './batch/routes.ts'
+import type { BatchLimits } from './batch/run.ts'
+import type { EventStore } from './event-store.ts'
+import { expiryRound } from './expiry.ts'
+import type { Gateway } from './gateway.ts'
+import { createGateways } from './gateways.ts'
+import type { Logger } from './logger.ts'
+import { createLoop } from './loop.ts'
+import { createChangeMerchant } from './merchants/change-merchant.ts'
+import { keyRoutes } from './merchants/key-routes.ts'
+import { createMerchantStates } from './merchants/merchant-states.ts'
+import { merchantPreferences } from './merchants/preferences.ts'
+import { merchantRoutes } from './merchants/routes.ts'
+import { createOpenCalls } from './open-calls.ts'
+import { authorizeCalls } from './payments/authorize-call.ts'
+import { createPayments } from './payments/handle.ts'
+import { paymentRoutes } from './payments/routes.ts'
+import type { Bank } from './payouts/bank.ts'
+import { patientBank } from './payouts/patient-bank.ts'
+import { makePayoutCall } from './payouts/payout-call.ts'
+import { createPayouts } from './payouts/payouts.ts'
+import { payoutRoutes } from './payouts/routes.ts'
+import { payoutRound } from './payout-round.ts'
+import { resolveRound } from './resolver.ts'
+import { settlementRoutes } from './settlements/routes.ts'
+import { scheduleSettlement } from './settlements/schedule.ts'
+import { createSettle } from './settlements/settle.ts'
+import type { UnsettledPostings } from './settlements/unsettled.ts'
+import type { WorkList } from './work-list.ts'
+
+export type CommandSideSettings = {
+  /** How long a gateway or the bank may take before an outcome counts as unknown. */
+  readonly gatewayTimeoutMs: number
+  /** How many calls to one gateway may run at a time. */
+  readonly gatewayConcurrency: number
+  /** How long an authorization stands before it lapses. */
+  readonly authorizationTtlMs: number
+  /** The pause between two rounds of looking for what has to be resolved or has lapsed. */
+  readonly resolveIntervalMs: number
+  /** The pause between two settlements of everything; 0 for never. */
+  readonly settlementIntervalMs: number
+  /** How long a settlement waits for the read models. */
+  readonly readModelWaitMs: number
+  /** How many commands may be under way in this process. */
+  readonly maxInFlight: number
+  readonly requireIfMatch: boolean
+  /** How long stopping waits for what is under way; ten seconds when absent. */
+  readonly stopTimeoutMs?: number
+}
+
+export type CommandSideDeps = {
+  readonly store: EventStore
+  /** The first is for merchants that have chosen none. */
+  readonly gateways: readonly [Gateway, ...Gateway[]]
+  readonly bank: Bank
+  readonly workList: WorkList
+  readonly unsettled: UnsettledPostings
+  readonly isCurrency: (code: string) => boolean
+  readonly logger: Logger
+  readonly settings: CommandSideSettings
+  /** Milliseconds since 1970; the system's clock when absent. */
+  readonly clock?: () => number
+  readonly batchLimits?: BatchLimits
+}
+
+export type CommandSide = {
+  /** Expects `principal` and `traceId` in the context. */
+  readonly routes: Hono<Edge>
+  /** Begins what is done beside requests: resolving, expiring, settling. */
+  start(): void
+  /** Takes no more commands; resolves when all that is under way has ended, or after `stopTimeoutMs`. */
+  stop(): Promise<void>
+}
+
+/** How long after a gateway's time is up its call may take to record what the gateway said at the last moment. */
+const recordingMarginMs = 2_000
+const merchantsKept = 10_000
+
+/** Puts the command side together. */
+export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
+  const { store, workList, isCurrency, logger, settings, clock = Date.now } = deps
+  const { gatewayTimeoutMs: timeoutMs, requireIfMatch, stopTimeoutMs = 10_000 } = settings
+  const openForMs = timeoutMs + recordingMarginMs
+  const [{ name: defaultGateway }] = deps.gateways
+
+  const admission = createAdmission(settings.maxInFlight)
+  const gateways = createGateways(deps.gateways, { timeoutMs, maxConcurrent: settings.gatewayConcurrency }, logger)
+  const merchantStates = createMerchantStates(store, merchantsKept)
+  const changeMerchant = createChangeMerchant(store, merchantStates)
+  const merchants = merchantPreferences(merchantStates, defaultGateway)
+  const openCalls = createOpenCalls(openForMs, clock)
+  const payments = createPayments({ store, merchants, gateways, clock, openCalls })
+  const bank = patientBank(deps.bank, timeoutMs, logger)
+  const payouts = createPayouts({ store, merchants: merchantStates, changeMerchant, bank, clock, openCalls, logger })
+  const waitMs = settings.readModelWaitMs
+  const settle = createSettle({ store, unsettled: deps.unsettled, changeMerchant, clock, waitMs })
+
+  const authorizeCall = authorizeCalls({ isCurrency, authorizationTtlMs: settings.authorizationTtlMs })
+  const payoutCall = makePayoutCall(isCurrency)
+  const commands = { payments, authorizeCall, payouts, payoutCall }
+  const merchantTools = { store, changeMerchant, admission, clock }
+  const hasGateway = (name: string): boolean => gateways.has(name)
+  const routes = new Hono<Edge>()
+    .route('/', paymentRoutes({ payments, admission, authorizeCall, requireIfMatch }))
+    .route('/', batchRoutes({ commands, admission, store, logger, limits: deps.batchLimits }))
+    .route('/', payoutRoutes({ payouts, admission, payoutCall, requireIfMatch }))
+    .route('/', settlementRoutes({ settle, admission }))
+    .route('/', merchantRoutes({ ...merchantTools, merchants: merchantStates, hasGateway, defaultGateway }))
+    .route('/', keyRoutes({ ...merchantTools, newKey }))
+
+  const resolving = { store, merchants, gateways, workList, clock, openForMs, logger }
+  const loops = [
+    createLoop('resolver', settings.resolveIntervalMs, resolveRound(resolving), logger),
+    createLoop('expiry', settings.resolveIntervalMs, expiryRound({ store, workList, clock, logger }), logger),
+    createLoop(
+      'payouts',
+      settings.resolveIntervalMs,
+      payoutRound({ payouts, workList, clock, openForMs, logger }),
+      logger,
+    ),
+    scheduleSettlement(settle, settings.settlementIntervalMs, logger),
+  ]
+
+  return {
+    routes,
+    start: () => {
+      for (const loop of loops) loop.start()
+    },
+    stop: async () => {
+      const ended = Promise.all([admission.close(), ...loops.map((loop) => loop.stop())])
+      await Promise.race([ended, delay(stopTimeoutMs, undefined, { ref: false })])
+    },
+  }
+}

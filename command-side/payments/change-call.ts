@@ -1,0 +1,32 @@
+import { refuseCardData } from '../../http/card-data.ts'
+import { fingerprintOf } from '../../http/fingerprint.ts'
+import { tenantOf } from '../acting-merchant.ts'
+import type { Sender } from '../sender.ts'
+import type { PaymentCall } from './call.ts'
+import { changes, type ChangeType } from './change-commands.ts'
+
+/** What a client sent to a payment, or to a dispute of it. `key` throws a `Problem` where one is needed and missing. */
+export type ChangeRequest = {
+  readonly type: ChangeType
+  readonly body: unknown
+  readonly paymentId: string
+  readonly disputeId?: string
+  readonly key: () => string | undefined
+}
+
+/** Makes the call that a request asks for; throws 400 `cardDataRefused`, `invalidRequest`, then whatever `key` throws. */
+export const changeCall = (request: ChangeRequest, { principal, traceId }: Sender): PaymentCall => {
+  refuseCardData(request.body)
+  const { body, command } = changes[request.type](request.body)
+  const { type, paymentId, disputeId = '' } = request
+  const key = request.key()
+  const tenant = tenantOf(principal)
+  return {
+    paymentId,
+    fingerprint: key === undefined ? '' : fingerprintOf(type, disputeId || paymentId, body),
+    traceId,
+    command: (now) => command(now, { paymentId, disputeId, key: key ?? '' }),
+    ...(key === undefined ? {} : { key }),
+    ...(tenant === undefined ? {} : { tenant }),
+  }
+}
