@@ -17,13 +17,20 @@ const Settings = Type.Object({
   DAYBOOK_DATA: Type.String({ minLength: 1, default: '.daybook' }),
   /** How many logical shards the read models have. Fixed once data is there. */
   SHARDS: count(10),
-  /** PostgreSQL's port in the embedded profile; 0 for a free port. */
+  /** Where PostgreSQL is and who we are there. The embedded profile starts its own and tells its processes so. */
+  DB_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  /** PostgreSQL's port; 0 for a free one in the embedded profile. */
   DB_PORT: port(0),
+  DB_USER: Type.String({ minLength: 1, default: 'daybook' }),
+  DB_PASSWORD: Type.String({ default: '' }),
+  DB_NAME: Type.String({ minLength: 1, default: 'postgres' }),
   DB_POOL_MAX: count(20),
   DB_CONNECTION_TIMEOUT: count(5_000),
   DB_IDLE_TIMEOUT: count(30_000),
   /** How long a gateway may take before the outcome counts as unknown; 30,000 in production, 2,000 else. */
   GATEWAY_TIMEOUT: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** How many calls to one gateway may be under way at once. */
+  GATEWAY_MAX_CONCURRENT: count(512),
   /** What the sandbox gateway takes for each call. */
   SANDBOX_LATENCY: Type.Integer({ minimum: 0, maximum: 60_000, default: 0 }),
   /** How long an authorization stands before it lapses, in seconds. */
@@ -42,6 +49,8 @@ const Settings = Type.Object({
   REQUIRE_IF_MATCH: Type.Boolean({ default: false }),
   /** Secret of HS256-signed tokens; the installation's own when absent. */
   JWT_SECRET: Type.Optional(Type.String({ minLength: 32 })),
+  /** Set by npm for what it starts, to the name of the script. */
+  npm_lifecycle_event: Type.Optional(Type.String()),
   /** How long a read waits for `minPosition`. */
   MIN_POSITION_TIMEOUT: count(5_000),
 })
@@ -57,15 +66,29 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+])
+
+/** The text as the setting's type has it; text that is no such value stays as it is and is refused by the schema. */
+const read = (schema: object, text: string): unknown => {
+  const type = 'type' in schema ? schema.type : undefined
+  if (type === 'integer' && /^\d{1,15}$/.test(text)) return Number(text)
+  return type === 'boolean' ? (booleans.get(text) ?? text) : text
+}
+
 /** Reads the environment; throws `ConfigError` naming the variable that is wrong. */
 export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config => {
   const given = Object.fromEntries(
-    Object.keys(Settings.properties).flatMap((name) => {
+    Object.entries(Settings.properties).flatMap(([name, schema]) => {
       const value = environment[name]
-      return value === undefined || value === '' ? [] : [[name, value]]
+      return value === undefined || value === '' ? [] : [[name, read(schema, value)]]
     }),
   )
-  const settings: unknown = Value.Default(Settings, Value.Convert(Settings, given))
+  const settings: unknown = Value.Default(Settings, given)
   if (!Value.Check(Settings, settings)) {
     const first = Value.Errors(Settings, settings)[0]
     const name = first?.instancePath.slice(1) || 'configuration'
@@ -78,3 +101,9 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     RATE_LIMIT_MAX_REQUESTS: settings.RATE_LIMIT_MAX_REQUESTS ?? (production ? 1_000 : 0),
   }
 }
+
+/** The settings as an environment that `loadConfig` of a child process reads again. */
+export const toEnvironment = (config: Partial<Config>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(config).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  )

@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { roles } from '../domain/merchant/role.ts'
+import { loadConfig } from '../infra/config/load-config.ts'
+import { messageOf } from './start-error.ts'
+import { readVersion } from './version.ts'
+
+const positive = (text: string): number => {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > 64) throw new InvalidArgumentError('It is 1 to 64.')
+  return number
+}
+
+const roleOption = () => new Option('--role <role>', 'whom it speaks for').choices(roles).makeOptionMandatory()
+const merchantOption = () =>
+  new Option('--merchant <id>', 'the merchant; needed for the role merchant, and for no other')
+
+// Each command loads its own part only: making a key must not wait for a server to be loaded.
+const program = new Command('daybook')
+  .description('An event-sourced, double-entry transaction ledger for payments')
+  .showHelpAfterError('(daybook --help lists what there is)')
+
+program
+  .command('start')
+  .description('run everything on this machine until Ctrl-C')
+  .action(async () => {
+    const { start } = await import('./start.ts')
+    process.exitCode = await start(loadConfig())
+  })
+
+const keys = program.command('keys').description('API keys and signed tokens')
+
+keys
+  .command('create')
+  .description('make a key, print it and keep nothing but its hash; registers a merchant that is not known')
+  .addOption(roleOption())
+  .addOption(merchantOption())
+  .action(async (options) => {
+    const { createKey } = await import('./keys/create-key.ts')
+    console.log(await createKey(loadConfig(), options))
+  })
+
+keys
+  .command('revoke')
+  .description('make a key useless from the next request on')
+  .argument('<key>', 'the key itself, or its id as `keys list` shows it')
+  .addOption(new Option('--merchant <id>', 'whose key the id is; absent for finance, auditors and operators'))
+  .action(async (key: string, options) => {
+    const { revokeKey } = await import('./keys/revoke-key.ts')
+    console.log(`revoked ${await revokeKey(loadConfig(), key, options)}`)
+  })
+
+keys
+  .command('list')
+  .description('the keys of a merchant, or those of finance, auditors and operators')
+  .addOption(new Option('--merchant <id>', 'the merchant'))
+  .action(async (options) => {
+    const { listKeys } = await import('./keys/list-keys.ts')
+    for (const line of await listKeys(loadConfig(), options)) console.log(line)
+  })
+
+keys
+  .command('token')
+  .description('print a signed token (JWT) that expires by itself')
+  .addOption(roleOption())
+  .addOption(merchantOption())
+  .option('--expires <duration>', 'for how long it is good: 90s, 15m, 1h, 30d', '1h')
+  .action(async (options) => {
+    const { createToken } = await import('./keys/create-token.ts')
+    console.log(await createToken(loadConfig(), options))
+  })
+
+program
+  .command('import')
+  .description('send the rows of a CSV file as commands, by a mapping (docs/IMPORT.md)')
+  .argument('<file>', 'a .csv, or a .zip with one .csv in it')
+  .requiredOption('--mapping <file>', 'how rows become commands')
+  .option('--url <url>', 'where Daybook listens (default: http://127.0.0.1:$PORT)')
+  .option('--key <key>', "whose key to use (default: the demo merchant's)")
+  .option('--concurrency <requests>', 'how many requests are under way at once', positive, 4)
+  .action(async (file: string, options) => {
+    const { runImport } = await import('./import/run-import.ts')
+    process.exitCode = await runImport(loadConfig(), file, options)
+  })
+
+program
+  .command('version')
+  .description('print the version')
+  .action(() => console.log(readVersion()))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`daybook: ${messageOf(error)}\n`)
+  process.exitCode = 1
+}

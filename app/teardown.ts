@@ -1,0 +1,21 @@
+type Log = { error(fields: Readonly<Record<string, unknown>>, message: string): void }
+
+/** What has to be undone at the end, last things first. */
+export type Teardown = {
+  add(name: string, undo: () => Promise<unknown>): void
+  /** Undoes everything once; a step that fails is logged and the others are done all the same. */
+  run(): Promise<void>
+}
+
+export const createTeardown = (log: Log): Teardown => {
+  const steps: { readonly name: string; readonly undo: () => Promise<unknown> }[] = []
+  return {
+    add: (name, undo) => void steps.push({ name, undo }),
+    async run() {
+      for (let step = steps.pop(); step; step = steps.pop()) {
+        const { name, undo } = step
+        await undo().catch((error: unknown) => log.error({ err: error }, `${name} did not stop cleanly`))
+      }
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { DomainEvent, NewEvent } from '../../domain/event.ts'
+import { decode, decodeData, encode, fromText, idOf, toText } from './event-codec.ts'
+import { moneyFields } from './money-fields.ts'
+import { UnreadableEvent } from './unreadable-event.ts'
+
+const dressed = (event: DomainEvent): NewEvent => ({
+  ...event,
+  id: '6f0d2b0e-5c1c-5b3f-9a5e-7d1c2b3a4f50',
+  version: 1,
+  recordedAt: '2025-01-01T00:00:00.000Z',
+  metadata: { merchantId: '1042', key: 'order "1"', fingerprint: 'f00d', traceId: '0af7', cause: 'resolver' },
+})
+const payment = { paymentId: 'pay_1', merchantId: '1042', currency: 'INR', gateway: 'sandbox' }
+const payout = { payoutId: 'po_1', merchantId: '1042', currency: 'INR', amount: 700n }
+
+const captured = (amount: bigint, released = 0n, fee = 0n): NewEvent =>
+  dressed({ type: 'PaymentCaptured', data: { ...payment, captureId: 'cap_1', amount, released, fee } })
+
+const requested = (fields: { reference?: string; metadata?: { [label: string]: string }; amount?: bigint }): NewEvent =>
+  dressed({
+    type: 'PaymentAuthorizationRequested',
+    data: {
+      ...payment,
+      amount: 1n,
+      method: { type: 'card', token: 'tok_1', expiryYear: 2030 },
+      capture: 'manual',
+      expiresAt: '2025-01-08T00:00:00.000Z',
+      ...fields,
+    },
+  })
+
+describe('events as text', () => {
+  test('amounts are integers, in order after the rest', () => {
+    const text = toText(captured(12_500n, 500n, 250n))
+    expect(text).toMatch(/"captureId":"cap_1","amount":12500,"released":500,"fee":250\}\}$/)
+    expect(JSON.parse(text)).toMatchObject({
+      id: '6f0d2b0e-5c1c-5b3f-9a5e-7d1c2b3a4f50',
+      type: 'PaymentCaptured',
+      version: 1,
+      recordedAt: '2025-01-01T00:00:00.000Z',
+      metadata: { merchantId: '1042' },
+      data: { amount: 12_500, released: 500, fee: 250 },
+    })
+  })
+
+  test.each([
+    captured(0n),
+    requested({}),
+    requested({ reference: 'naïve “quotes” \\ \u2028 \u0000 🏦 \ud800', metadata: { amount: '12345678901234567890' } }),
+    dressed({ type: 'PaymentDeclined', data: { ...payment, code: 'do_not_honor', message: 'No' } }),
+    dressed({
+      type: 'PayoutRequested',
+      data: { ...payout, bank: 'sandbox', destination: { type: 'upi', vpa: 'asha@okbank' }, metadata: { a: 'b' } },
+    }),
+    dressed({ type: 'PayoutReturned', data: { ...payout, code: 'closed', message: 'Account closed', settled: true } }),
+    dressed({
+      type: 'FeeScheduleSet',
+      data: { merchantId: '1042', fees: { default: { basisPoints: 200, fixed: 300 } } },
+    }),
+    dressed({
+      type: 'SettlementRecorded',
+      data: {
+        merchantId: '1042',
+        settlementId: 'st_1',
+        currency: 'INR',
+        gross: 100n,
+        refunds: 200n,
+        disputes: 0n,
+        fees: 1n,
+        net: -101n,
+        payments: 3,
+        from: '0',
+        to: '17',
+      },
+    }),
+  ])('$type comes back as it was', (event) => {
+    expect(decode(encode(event))).toEqual(event)
+    expect(idOf(toText(event))).toBe(event.id)
+  })
+
+  test('amounts of any size and neighbours of any text come back exactly', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt(-(2n ** 100n), 2n ** 100n),
+        fc.bigInt(),
+        fc.string({ unit: 'binary' }),
+        fc.bigInt(2n ** 53n - 3n, 2n ** 53n + 3n),
+        (amount, fee, text, released) => {
+          const capture = captured(amount, released, fee)
+          expect(decode(encode(capture))).toEqual(capture)
+          const request = requested({ amount, reference: text, metadata: { [text]: `"amount":${amount}` } })
+          expect(decode(encode(request))).toEqual(request)
+        },
+      ),
+    )
+  })
+
+  test('an optional field that is absent stays absent', () => {
+    expect(Object.keys(fromText(toText(requested({}))).data)).not.toContain('customerId')
+  })
+})
+
+describe('what is no event', () => {
+  const change = (from: string, to: string): string => toText(captured(5n)).replace(from, to)
+
+  test.each([
+    ['an unknown type', change('PaymentCaptured', 'PaymentTeleported')],
+    ['a version yet to come', change('"version":1', '"version":2')],
+    ['a version before the first', change('"version":1', '"version":0')],
+    ['an amount that is missing', change(',"amount":5', '')],
+    ['an amount with a fraction', change('"amount":5', '"amount":5.5')],
+    ['an amount that is text', change('"amount":5', '"amount":"many"')],
+    ['text cut short', toText(captured(5n)).slice(0, -1)],
+  ])('%s', (_, text) => {
+    expect(() => fromText(text)).toThrow(UnreadableEvent)
+  })
+
+  test('an amount that is no bigint is not written', () => {
+    const event = captured(5n)
+    expect(() => toText({ ...event, data: { ...event.data, amount: 5 } } as unknown as NewEvent)).toThrow(TypeError)
+  })
+})
+
+test('data out of JSON gets its amounts back', () => {
+  const json = { ...payment, captureId: 'cap_1', amount: 5, released: 0, fee: 1 }
+  expect(decodeData('PaymentCaptured', json)).toEqual(captured(5n, 0n, 1n).data)
+  expect(json.amount).toBe(5)
+  expect(() => decodeData('PaymentCaptured', { ...json, amount: 2 ** 53 })).toThrow(UnreadableEvent)
+})
+
+test('every type has its row, even one without amounts', () => {
+  expect(moneyFields.get('PaymentDeclined')).toEqual([])
+  expect(moneyFields.get('SettlementRecorded')).toEqual(['gross', 'refunds', 'disputes', 'fees', 'net'])
+  expect(moneyFields.size).toBe(32)
+})

@@ -1,0 +1,135 @@
+import type { AppendResult, EventStore, ExpectedRevision } from '../../command-side/event-store.ts'
+import type { NewEvent, StreamId } from '../../domain/event.ts'
+import { positionOf } from '../../domain/position.ts'
+import type { EventFeed } from '../../projections/event-feed.ts'
+import { type Append, type Outcome, prepare } from './append.ts'
+import { canBegin, commit } from './commit.ts'
+import { revisionOf } from './entry.ts'
+import { checkThere, renew } from './environment.ts'
+import { type Commit, groupCommit } from './group-commit.ts'
+import { batchAfter, headOf, streamEvents } from './read.ts'
+import { openStore, type Store, type StoreOptions } from './store.ts'
+import { subscription } from './subscription.ts'
+import { entryAt } from './walk.ts'
+import { writeGroup } from './write-group.ts'
+
+export type EventLogOptions = StoreOptions & {
+  /** How many appends may wait before `EventStoreBusy`; 16,384 when absent. */
+  readonly maxQueued?: number
+}
+
+/** A log in a folder on local disk, shared by any number of processes. */
+export type EventLog = EventStore &
+  EventFeed & {
+    /** Waits for the appends under way, ends the subscriptions and closes the files. */
+    close(): Promise<void>
+  }
+
+const mebibyte = 1024 * 1024
+// In UTF-8 and with a revision still less than LMDB's longest key.
+const longestName = 500
+const readerCheckIntervalMs = 10_000
+
+const check = (stream: StreamId, expected: ExpectedRevision, events: readonly NewEvent[]): void => {
+  if (stream.length === 0 || stream.length > longestName) throw new RangeError('a stream has a name of 1 to 500 characters')
+  if (expected !== 'none' && !(Number.isSafeInteger(expected) && expected >= 0)) {
+    throw new RangeError(`${expected} is no revision`)
+  }
+  if (events.length === 0) throw new RangeError('there are no events to append')
+}
+
+const resultOf = (outcome: Outcome): AppendResult =>
+  outcome.type === 'appended'
+    ? { type: 'appended', revision: outcome.revision, position: positionOf({ log: 0, sequence: outcome.sequence }) }
+    : outcome
+
+/** Opens the log. Throws where the folder cannot be used or, with `readOnly`, holds no log. */
+export const openEventLog = (options: EventLogOptions): EventLog => {
+  const { readOnly = false, maxQueued = 16_384 } = options
+  let store = openStore(options)
+  let usable = true
+  const closing = new AbortController()
+
+  const repair = async (): Promise<void> => {
+    if (!canBegin(store.environment)) {
+      checkThere(options.path)
+      await store.environment.root.close()
+      store = openStore(options)
+    }
+    usable = true
+  }
+
+  const commitGroup: Commit<Append, AppendResult> = async (take) => {
+    if (!usable) await repair()
+    usable = false
+    try {
+      const { environment, index } = store
+      const { outcomes, committed } = await commit(environment, () => writeGroup(environment, index, take()))
+      usable = true
+      committed()
+      return outcomes.map(resultOf)
+    } catch (error) {
+      // Reads need it too. Where it does not succeed it is tried again for the next group, and theirs is the error.
+      await repair().catch(() => undefined)
+      throw error
+    }
+  }
+  const groups = groupCommit(commitGroup, {
+    groupItems: 1_024,
+    groupBytes: 8 * mebibyte,
+    queuedItems: maxQueued,
+    queuedBytes: 128 * mebibyte,
+  })
+
+  const checkOpen = (): void => {
+    if (closing.signal.aborted) throw new Error('the event log is closed')
+  }
+
+  const current = (): Store => {
+    checkOpen()
+    renew(store.environment)
+    return store
+  }
+
+  const readBatch = (from: string, limit: number) => batchAfter(current().environment, from, limit)
+
+  // A reader that was killed keeps pages from being used again until somebody notices.
+  const readerCheck = readOnly
+    ? undefined
+    : setInterval(() => store.environment.root.readerCheck(), readerCheckIntervalMs).unref()
+
+  return {
+    // Not async, because that would be another promise for every append.
+    append: (stream, expected, events) => {
+      try {
+        checkOpen()
+        if (readOnly) throw new Error('the event log was opened to be read only')
+        check(stream, expected, events)
+        return groups.add(prepare(stream, expected, events))
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    },
+    readStream: async (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) => {
+      const { environment, index } = current()
+      index.follow()
+      return streamEvents(environment, stream, index.last(stream), from, limit)
+    },
+    streamRevision: async (stream) => {
+      const { environment, index } = current()
+      index.follow()
+      const last = index.last(stream)
+      return last === 0 ? 'none' : revisionOf(entryAt(environment, last))
+    },
+    head: async () => positionOf({ log: 0, sequence: headOf(current().environment) }),
+    readAll: async (from, limit) => readBatch(from, limit),
+    subscribe: (from, signal) => subscription(from, AbortSignal.any([signal, closing.signal]), readBatch),
+    close: async () => {
+      if (closing.signal.aborted) return
+      closing.abort()
+      clearInterval(readerCheck)
+      await groups.idle()
+      await store.environment.root.close()
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import type { StreamId } from '../../domain/event.ts'
+import { streamOf } from './entry.ts'
+import type { Environment } from './environment.ts'
+import { groupBy } from './group-by.ts'
+
+/** What a group of appends did: the log's head before and after, and where its streams end now. */
+export type Gain = { readonly from: number; readonly to: number; readonly last: ReadonlyMap<StreamId, number> }
+
+/**
+ * Where each stream ends. Writing that into a B-tree with every append would touch a page at random each time and cost
+ * several times what the event itself does. So streams with recent events are kept in memory, told from the log, and
+ * settled in the database later, neighbours together. Each process has its own memory; the log makes them agree.
+ */
+export type StreamIndex = {
+  /** Takes in what the log has gained through any process, and gives the sequence of its last event. */
+  follow(): number
+  /** The sequence of the stream's last event as of `follow`, 0 for none. */
+  last(stream: StreamId): number
+  /** Inside a transaction, after `follow`: settles some `count` streams if many are in memory. To be called once that is committed: what it answers. */
+  settle(count: number): () => void
+  /** Takes in a group that was committed, sooner than from the log. */
+  gained(gain: Gain): void
+}
+
+// `payment-pay_` and three digits: names that begin alike lie on the same pages.
+const neighbourhoodOf = (stream: StreamId): string => stream.slice(0, 15)
+
+/**
+ * The index of a log. Streams are settled when there are `capacity` of them in memory; a process that starts reads
+ * about as many again from the log.
+ */
+export const streamIndex = ({ log, streams, progress }: Environment, capacity: number): StreamIndex => {
+  // For when it is always the same few streams: what matters to a process that starts is how many events they have.
+  const eventCapacity = 4 * capacity
+  // Together these two hold where every stream ends that has an event after `base`, up to `seen`.
+  let recent = new Map<StreamId, number>()
+  let settling = new Map<StreamId, number>()
+  let base = 0
+  let seen = 0
+  // What of `settling` is still to do, and how far the database is complete after that.
+  let neighbourhoods: StreamId[][] = []
+  let settledUpTo = 0
+
+  const startFrom = (indexed: number): void => {
+    recent = new Map()
+    settling = new Map()
+    neighbourhoods = []
+    base = indexed
+    seen = indexed
+  }
+
+  const beginToSettle = (): void => {
+    settling = recent
+    recent = new Map()
+    settledUpTo = seen
+    neighbourhoods = [...groupBy(settling.keys(), neighbourhoodOf).values()]
+  }
+
+  const last = (stream: StreamId): number => recent.get(stream) ?? settling.get(stream) ?? streams.get(stream) ?? 0
+
+  return {
+    last,
+    follow: () => {
+      if (log.get(seen + 1) === undefined) return seen
+      const indexed = progress.get('indexed') ?? 0
+      if (indexed > seen || (indexed > base && recent.size > 2 * capacity)) startFrom(indexed)
+      for (const { key, value } of log.getRange({ start: seen + 1, end: Number.MAX_SAFE_INTEGER })) {
+        recent.set(streamOf(value), key)
+        seen = key
+      }
+      return seen
+    },
+    settle: (count) => {
+      const full = recent.size >= capacity || seen - base >= eventCapacity
+      if (neighbourhoods.length === 0 && full) beginToSettle()
+      const todo = neighbourhoods
+      if (todo.length === 0) return () => undefined
+
+      let rest = todo.length
+      for (let settled = 0; settled < count && rest > 0; ) {
+        rest -= 1
+        for (const stream of todo[rest] ?? []) {
+          streams.putSync(stream, last(stream))
+          settled += 1
+        }
+      }
+      if (rest === 0) progress.putSync('indexed', Math.max(settledUpTo, progress.get('indexed') ?? 0))
+      return () => {
+        todo.length = rest
+        if (rest > 0 || todo !== neighbourhoods) return
+        settling = new Map()
+        base = settledUpTo
+      }
+    },
+    gained: (gain) => {
+      // Otherwise the log has been followed over these events in the meantime.
+      if (seen !== gain.from) return
+      for (const [stream, sequence] of gain.last) recent.set(stream, sequence)
+      seen = gain.to
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { mergedMetrics } from './merged-metrics.ts'
+import { createMetrics } from './metrics.ts'
+
+test('what happened is counted under patterns and types', async () => {
+  const metrics = createMetrics('main')
+  metrics.httpRequest('POST', '/v1/payments/:id/captures', 201, 0.004)
+  metrics.appended(['PaymentCaptureRequested', 'PaymentCaptured'])
+  metrics.appended(['PaymentCaptured'])
+  metrics.cacheLookup('miss')
+  const text = await mergedMetrics(metrics.registry, [])
+  expect(text).toContain('daybook_events_appended_total{type="PaymentCaptured",process="main"} 2')
+  expect(text).toContain('daybook_status_cache_lookups_total{result="miss",process="main"} 1')
+  expect(text).toMatch(
+    /duration_seconds_count\{method="POST",route="\/v1\/payments\/:id\/captures",status="201",.*\} 1/,
+  )
+})
+
+test('figures of two processes stand side by side, told apart by their process', async () => {
+  const main = createMetrics('main')
+  const projections = createMetrics('projections')
+  projections.projectionLag(3, 17, 0.5)
+  const sent: unknown = JSON.parse(JSON.stringify(await projections.registry.getMetricsAsJSON()))
+  const text = await mergedMetrics(main.registry, [sent as never])
+  expect(text).toContain('daybook_projection_lag_events{shard="3",process="projections"} 17')
+  expect(text).toMatch(/process_resident_memory_bytes\{process="main"\} \d+/)
+  expect(text).toMatch(/process_resident_memory_bytes\{process="projections"\} \d+/)
+})

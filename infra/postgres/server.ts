@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
+import { open, readFile, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { findBinaries } from './binaries.ts'
+import { type DataFolder, makeDataFolder, openDataFolder, user } from './data-folder.ts'
+import { explain } from './explain.ts'
+import { freePort } from './free-port.ts'
+import { findLaunch, type Launch } from './launch.ts'
+import type { Connection } from './pools.ts'
+import { PostgresError } from './postgres-error.ts'
+import { isAlive, serves, stopServer } from './processes.ts'
+import { serverArguments } from './settings.ts'
+
+/** A running PostgreSQL that belongs to this process. */
+export type PostgresServer = {
+  readonly connection: Connection
+  readonly pid: number
+  /** Resolves when the server has ended without being asked to, with the reason. */
+  readonly died: Promise<PostgresError>
+  /** Ends it, in at most some 25 seconds; can be called again. */
+  stop(): Promise<void>
+}
+
+/** After kill -9 a server may have to replay two gigabytes of its own log. */
+const startTimeoutMs = 300_000
+/** Processes of a killed server notice within moments that it has gone; until then its memory is in use. */
+const leftoversTimeoutMs = 20_000
+
+/** Stops a server that outlived the process it belonged to. */
+const takeOver = async ({ cluster }: DataFolder): Promise<void> => {
+  const file = join(cluster, 'postmaster.pid')
+  const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0])
+  if (!Number.isSafeInteger(pid) || pid <= 0 || !(await isAlive(pid))) return
+  if (await serves(pid, cluster)) return stopServer(pid)
+  // PostgreSQL would take whoever has this process id now for itself and refuse to start.
+  await rm(file, { force: true })
+}
+
+const isReady = async (cluster: string, pid: number): Promise<boolean> => {
+  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+  return lines[0] === String(pid) && lines[7]?.trim() === 'ready'
+}
+
+const run = async (launch: Launch, postgres: string, folder: DataFolder, port: number): Promise<ChildProcess> => {
+  const output = await open(folder.log, 'w', 0o600)
+  try {
+    const child = launch.run(postgres, serverArguments(folder.cluster, port), output.fd)
+    await once(child, 'spawn')
+    return child
+  } finally {
+    await output.close()
+  }
+}
+
+/** The running server, or what it said before it ended. */
+const attempt = async (
+  launch: Launch,
+  postgres: string,
+  folder: DataFolder,
+  port: number,
+): Promise<ChildProcess | string> => {
+  const child = await run(launch, postgres, folder, port)
+  const deadline = Date.now() + startTimeoutMs
+  while (child.exitCode === null && child.signalCode === null) {
+    if (child.pid !== undefined && (await isReady(folder.cluster, child.pid))) return child
+    if (Date.now() > deadline) child.kill('SIGKILL')
+    await wait(10)
+  }
+  return readFile(folder.log, 'utf8')
+}
+
+const persist = async (
+  launch: Launch,
+  postgres: string,
+  folder: DataFolder,
+  wantedPort: number,
+): Promise<{ child: ChildProcess; port: number }> => {
+  const deadline = Date.now() + leftoversTimeoutMs
+  for (;;) {
+    const port = await freePort(wantedPort)
+    const result = await attempt(launch, postgres, folder, port)
+    if (typeof result !== 'string') return { child: result, port }
+    const stolen = /Address already in use/.test(result) && wantedPort === 0
+    const leftovers = /pre-existing shared memory block/.test(result)
+    if (!(stolen || leftovers) || Date.now() > deadline)
+      throw new PostgresError(explain('PostgreSQL does not start', result))
+    await wait(200)
+  }
+}
+
+/**
+ * Starts PostgreSQL on `<data>/postgres`, made on the first start, listening on 127.0.0.1 alone; port 0 for a free one.
+ * A server that an earlier process left behind on the same folder is stopped first. Throws `PostgresError`.
+ */
+export const startPostgres = async (data: string, port = 0): Promise<PostgresServer> => {
+  const binaries = await findBinaries()
+  const path = resolve(data)
+  await makeDataFolder(path)
+  const launch = await findLaunch([join(path, 'postgres'), binaries.postgres])
+  const folder = await openDataFolder(path, binaries, launch)
+  await takeOver(folder)
+  const running = await persist(launch, binaries.postgres, folder, port)
+  const { child } = running
+  const pid = child.pid ?? 0
+  let stopping = false
+  const died = once(child, 'exit').then(async ([status, signal]) => {
+    if (stopping) return new Promise<never>(() => undefined)
+    const log = await readFile(folder.log, 'utf8').catch(String)
+    const panic = log.split('\n').filter((line) => / PANIC: |No space left on device/.test(line))
+    return new PostgresError(explain('PostgreSQL has died', panic.join('\n'), `ended with ${signal ?? status}`))
+  })
+  return {
+    connection: { host: '127.0.0.1', port: running.port, user, password: folder.password, database: 'postgres' },
+    pid,
+    died,
+    stop: () => {
+      stopping = true
+      return stopServer(pid)
+    },
+  }
+}

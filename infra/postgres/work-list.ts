@@ -1,0 +1,38 @@
+import type pg from 'pg'
+import type { WorkList } from '../../command-side/work-list.ts'
+import { schemas } from './shards.ts'
+
+type Row = { readonly id: string; readonly merchantId: string }
+
+const resourceId = (prefix: string, uuid: string): string => `${prefix}_${uuid.replaceAll('-', '')}`
+
+/** What is left to do in all shards, through a pool that reads. Rejects when the database can't answer in time. */
+export const workList = (pool: pg.Pool, shardCount: number): WorkList => {
+  const all = schemas(shardCount)
+
+  /** The first rows over all shards, given how one shard finds its own. */
+  const first = async (select: (schema: string) => string, time: string, limit: number): Promise<readonly Row[]> => {
+    const shards = all.map((schema) => `(${select(schema)} order by time limit $2)`).join(' union all ')
+    const text = `select id, "merchantId" from (${shards}) shards order by time limit $2`
+    return (await pool.query<Row>(text, [time, limit])).rows
+  }
+
+  return {
+    unresolvedPayments: async (olderThan, limit) => {
+      const select = (schema: string): string =>
+        `select id, merchant_id as "merchantId", unresolved_since as time from ${schema}.payments where unresolved_since < $1`
+      return (await first(select, olderThan, limit)).map(({ id }) => resourceId('pay', id))
+    },
+    expiredPayments: async (now, limit) => {
+      const select = (schema: string): string =>
+        `select id, merchant_id as "merchantId", expires_at as time from ${schema}.payments where expires_at <= $1`
+      return (await first(select, now, limit)).map(({ id }) => resourceId('pay', id))
+    },
+    openPayouts: async (olderThan, limit) => {
+      const select = (schema: string): string =>
+        `select payout_id as id, merchant_id as "merchantId", since as time from ${schema}.open_payouts where since < $1`
+      const rows = await first(select, olderThan, limit)
+      return rows.map(({ id, merchantId }) => ({ payoutId: resourceId('po', id), merchantId }))
+    },
+  }
+}

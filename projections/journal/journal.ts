@@ -1,0 +1,25 @@
+import { isEventType } from '../../domain/event-types.ts'
+import type { Projection } from '../projection.ts'
+import { addToBalances } from './add-to-balances.ts'
+import { addToDailyTotals } from './add-to-daily-totals.ts'
+import { copyPostings } from './copy-postings.ts'
+import { entriesOf } from './entry.ts'
+import { insertSettlements } from './insert-settlements.ts'
+
+/** The books: the lines of the journal, and what is summed from them or stands beside them. */
+export const journalProjection = (): Projection => ({
+  name: 'journal',
+  forget: () => undefined,
+  apply: async ({ schema, sql }, events) => {
+    const unknown = events.find(({ type }) => !isEventType(type))
+    if (unknown !== undefined) throw new Error(`${unknown.type} is no known event`)
+    const entries = entriesOf(events)
+    await Promise.all([
+      copyPostings(sql, schema, entries),
+      addToBalances(sql, schema, entries),
+      addToDailyTotals(sql, schema, events),
+      insertSettlements(sql, schema, events),
+    ])
+    return []
+  },
+})

@@ -1,0 +1,9 @@
+import type { Sql } from './read-model-store.ts'
+
+/** 'daybook' in ASCII: the name of our lock among those of everybody who uses the database. */
+const key = '28254671641472875'
+
+/** Keeps everybody else from changing tables until the transaction ends. */
+export const lockMaintenance = async (sql: Sql): Promise<void> => {
+  await sql.query('select pg_advisory_xact_lock($1::bigint)', [key])
+}

@@ -1,0 +1,21 @@
+import type { MetricObjectWithValues, MetricValue } from 'prom-client'
+import type { Position } from '../domain/position.ts'
+import type { StatusEntry } from './status-cache.ts'
+
+/** What the projections' process tells the one that started it. */
+export type Message =
+  /** The tables are there and the log is being followed. */
+  | { readonly type: 'ready' }
+  /** Up to where the read models are, and how many events were applied since the process began; now and then. */
+  | { readonly type: 'progress'; readonly position: Position; readonly events: number }
+  /** This process's figures; now and then. */
+  | { readonly type: 'metrics'; readonly snapshot: MetricObjectWithValues<MetricValue<string>>[] }
+  /** What has changed, for a cache. */
+  | { readonly type: 'statuses'; readonly entries: readonly StatusEntry[] }
+
+/** Sends a message to the parent; resolves once it is on its way, at once where there is no parent. */
+export const tellParent = (message: Message): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (!process.connected || process.send === undefined) return resolve()
+    process.send(message, undefined, undefined, (error) => (error === null ? resolve() : reject(error)))
+  })

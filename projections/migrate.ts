@@ -1,0 +1,71 @@
+import { lockMaintenance } from './maintenance-lock.ts'
+import { type Migration, readMigrations } from './migrations.ts'
+import type { ReadModelServer, Sql } from './read-model-store.ts'
+
+/** The tables cannot be brought to what this program needs; the message says why. */
+export class MigrationError extends Error {
+  override name = 'MigrationError'
+}
+
+const bookkeeping = `
+  create schema if not exists daybook;
+  create table if not exists daybook.schema_migrations (
+    schema     text not null,
+    number     integer not null,
+    name       text not null,
+    applied_at timestamptz not null default now(),
+    primary key (schema, number)
+  );
+  create table if not exists daybook.shards (count integer not null);`
+
+/** A merchant's shard follows from how many there are: with another number its rows would not be found. */
+const claimShards = async (sql: Sql, count: number): Promise<void> => {
+  const [shards] = await sql.query<{ count: number }>('select count from daybook.shards', [])
+  if (shards === undefined) await sql.query('insert into daybook.shards (count) values ($1)', [count])
+  else if (shards.count !== count)
+    throw new MigrationError(`the read models were made with ${shards.count} shards and cannot be used with ${count}`)
+}
+
+/** The last migration that each schema has had. */
+const readDone = async (sql: Sql): Promise<ReadonlyMap<string, number>> => {
+  const rows = await sql.query<{ schema: string; number: number }>(
+    'select schema, max(number) as number from daybook.schema_migrations group by schema',
+    [],
+  )
+  return new Map(rows.map(({ schema, number }) => [schema, number]))
+}
+
+const migrateSchema = async (sql: Sql, schema: string, migrations: readonly Migration[]): Promise<void> => {
+  await lockMaintenance(sql)
+  const done = (await readDone(sql)).get(schema) ?? 0
+  await sql.query(`create schema if not exists ${schema}; set local search_path to ${schema}`)
+  for (const { number, name, sql: text } of migrations.filter((migration) => migration.number > done)) {
+    await sql.query(text)
+    await sql.query('insert into daybook.schema_migrations (schema, number, name) values ($1, $2, $3)', [
+      schema,
+      number,
+      name,
+    ])
+  }
+}
+
+/**
+ * Brings the tables of all shards on a server to what this program needs; each migration runs once in each schema,
+ * whoever else is doing the same. Returns how many schemas had something to do. Throws `MigrationError` when the data is
+ * of another number of shards or of a newer program.
+ */
+export const migrate = async (server: ReadModelServer): Promise<number> => {
+  const migrations = await readMigrations()
+  const newest = migrations.at(-1)?.number ?? 0
+  const done = await server.transaction(async (sql) => {
+    await lockMaintenance(sql)
+    await sql.query(bookkeeping)
+    await claimShards(sql, server.shardCount)
+    return readDone(sql)
+  })
+  const ahead = server.shards.find((schema) => (done.get(schema) ?? 0) > newest)
+  if (ahead !== undefined) throw new MigrationError(`${ahead} was made by a newer version of this program`)
+  const behind = server.shards.filter((schema) => (done.get(schema) ?? 0) < newest)
+  for (const schema of behind) await server.transaction((sql) => migrateSchema(sql, schema, migrations))
+  return behind.length
+}

@@ -1,0 +1,36 @@
+import type { RecordedEvent } from '../../domain/event.ts'
+import { isEventType, isPayoutEvent } from '../../domain/event-types.ts'
+import { evolvePayout } from '../../domain/payout/evolve.ts'
+import type { Payout } from '../../domain/payout/state.ts'
+import type { Projection } from '../projection.ts'
+import { follow, streamsOf } from '../streams.ts'
+import { loadPayouts } from './load-payouts.ts'
+import { type PayoutRow, rowOf } from './row.ts'
+import { upsertPayouts } from './upsert-payouts.ts'
+import { writeWaiting } from './waiting.ts'
+
+const evolve = (state: Payout | undefined, event: RecordedEvent): Payout => {
+  if (!isPayoutEvent(event)) throw new Error(`${event.type} is no event of a payout`)
+  return evolvePayout(state, event)
+}
+
+/** The payouts as they are, and which of them wait for Daybook itself. */
+export const payoutsProjection = (): Projection => ({
+  name: 'payouts',
+  forget: () => undefined,
+  apply: async ({ schema, sql }, events) => {
+    const unknown = events.find(({ type, stream }) => stream.startsWith('merchant-') && !isEventType(type))
+    if (unknown !== undefined) throw new Error(`${unknown.type} is no event of a merchant`)
+    const streams = streamsOf('payout-', events)
+    const begun = [...streams].flatMap(([id, [first]]) => (first !== undefined && first.revision > 0 ? [id] : []))
+    const known = new Map((await loadPayouts(sql, schema, begun)).map((payout) => [payout.id, payout]))
+    const rows: PayoutRow[] = []
+    for (const [id, those] of streams) {
+      const followed = follow(known.get(id), those, evolve)
+      if (followed !== undefined) rows.push(rowOf(followed.state, followed.last))
+    }
+    await upsertPayouts(sql, schema, rows)
+    await writeWaiting(sql, schema, events)
+    return rows.map(({ id, revision, merchantId, document }) => ({ id, version: revision, merchantId, document }))
+  },
+})

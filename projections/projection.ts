@@ -1,0 +1,22 @@
+import type { RecordedEvent } from '../domain/event.ts'
+import type { Sql } from './read-model-store.ts'
+import type { StatusEntry } from './status-cache.ts'
+
+/** Where a projection writes: a shard's schema, inside the batch's transaction. */
+export type Shard = { readonly schema: string; readonly sql: Sql }
+
+/** What readers by id may want to know at once. */
+export type Changed = Omit<StatusEntry, 'position'>
+
+/** Makes one kind of read model from the events. */
+export type Projection = {
+  /** What its cursors are called. */
+  readonly name: string
+  /**
+   * Applies events of one shard, in the order of the log. Rejects with `StoreUnavailable`; any other error means that an
+   * event among them cannot be applied.
+   */
+  apply(shard: Shard, events: readonly RecordedEvent[]): Promise<readonly Changed[]>
+  /** Forgets what it remembers of events it has applied: they were not committed. */
+  forget(): void
+}

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type pg from 'pg'
+import { closePool, openPool } from '../infra/postgres/pools.ts'
+import { readModelServer } from '../infra/postgres/read-model-server.ts'
+import { poolSettings, startTestPostgres, type TestPostgres } from '../infra/postgres/testing/test-postgres.ts'
+import type { RecordedEvent } from '../domain/event.ts'
+import { eventTypes } from '../domain/event-types.ts'
+import { migrate } from './migrate.ts'
+import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
+import type { StatusCache, StatusEntry } from './status-cache.ts'
+import { expectedModels } from './testing/expected-models.ts'
+import { type Delivery, inOrder, memoryFeed } from './testing/memory-feed.ts'
+import { randomFrom } from './testing/random.ts'
+import { randomLog } from './testing/random-log.ts'
+import { readModels, sorted, tables } from './testing/read-models.ts'
+import { runToHead } from './testing/run-to-head.ts'
+
+const merchants = ['1042', '7', '13', 'shop_a', 'shop_b']
+const deaf: StatusCache = { put: () => undefined }
+
+let postgres: TestPostgres
+let pool: pg.Pool
+let server: ReadModelServer
+
+beforeAll(async () => {
+  postgres = await startTestPostgres()
+  pool = openPool(postgres.connection, poolSettings, () => undefined)
+  server = readModelServer(pool, 3)
+})
+afterAll(async () => {
+  await closePool(pool)
+  await postgres.stop()
+})
+beforeEach(async () => {
+  await pool.query(`drop schema if exists ${['daybook', ...server.shards].join(', ')} cascade`)
+  await migrate(server)
+})
+
+const expectModels = async (log: readonly RecordedEvent[]): Promise<void> => {
+  const found = sorted(await readModels(server))
+  const expected = sorted(expectedModels(log))
+  for (const table of tables) expect({ [table]: found[table] }).toEqual({ [table]: expected[table] })
+}
+
+const parked = async (): Promise<readonly (readonly [string, string, string])[]> => {
+  const selects = server.shards.map((schema) => `select projection, stream, reason from ${schema}.parked_streams`)
+  const { rows } = await pool.query<{ projection: string; stream: string; reason: string }>(
+    `${selects.join(' union all ')} order by projection, stream`,
+  )
+  return rows.map(({ projection, stream, reason }) => [projection, stream, reason])
+}
+
+describe('the read models', () => {
+  test.each([1, 2, 3])('are what a fold of the log is, in batches of any size (seed %i)', async (seed) => {
+    const log = randomLog(seed, 2_500, merchants)
+    await runToHead(server, memoryFeed(log, inOrder(1 + randomFrom(seed).below(400))))
+    await expectModels(log)
+    expect(await parked()).toEqual([])
+  })
+
+  test('know every type of event', () => {
+    const seen = new Set([1, 2, 3].flatMap((seed) => randomLog(seed, 2_500, merchants).map(({ type }) => type)))
+    const changesNothing = ['FeeScheduleSet', 'GatewayPreferenceSet', 'ApiKeyIssued', 'ApiKeyRevoked']
+    expect(eventTypes.filter((type) => !seen.has(type))).toEqual(changesNothing)
+  })
+
+  test('are the same when nothing is remembered between batches', async () => {
+    const log = randomLog(4, 1_500, merchants)
+    await runToHead(server, memoryFeed(log, inOrder(7)), deaf, 1)
+    await expectModels(log)
+  })
+
+  test.each([5, 6])('are the same when the log is delivered again and again (seed %i)', async (seed) => {
+    const log = randomLog(seed, 1_500, merchants)
+    const random = randomFrom(seed)
+    const backAndForth: Delivery = function* (from, length) {
+      for (let begin = from; begin < length; ) {
+        const end = Math.min(begin + 1 + random.below(300), length)
+        yield [begin, end]
+        begin = random.chance(0.3) ? random.below(end) : end
+      }
+    }
+    await runToHead(server, memoryFeed(log, backAndForth))
+    await runToHead(server, { ...memoryFeed(log), subscribe: (_, signal) => memoryFeed(log).subscribe('0', signal) })
+    await expectModels(log)
+    expect(await parked()).toEqual([])
+  })
+
+  test('are the same when connections are lost at any moment', async () => {
+    const log = randomLog(8, 1_000, merchants)
+    const killer = openPool(postgres.connection, { ...poolSettings, name: 'killer' }, () => undefined)
+    const kill = setInterval(() => {
+      void killer.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'`)
+    }, 150)
+    try {
+      await runToHead(server, memoryFeed(log, inOrder(20)))
+    } finally {
+      clearInterval(kill)
+      await closePool(killer)
+    }
+    await expectModels(log)
+    expect(await parked()).toEqual([])
+  })
+
+  test('are the same when a commit was done but never answered', async () => {
+    const log = randomLog(9, 1_000, merchants)
+    const random = randomFrom(9)
+    const forgetful: ReadModelServer = {
+      ...server,
+      transaction: async (work) => {
+        const result = await server.transaction(work)
+        if (random.chance(0.2)) throw new StoreUnavailable('no answer')
+        return result
+      },
+    }
+    await runToHead(forgetful, memoryFeed(log, inOrder(100)))
+    await expectModels(log)
+  })
+
+  test('are the same when two projectors do the same work', async () => {
+    const log = randomLog(10, 1_500, merchants)
+    await Promise.all([
+      runToHead(server, memoryFeed(log, inOrder(31))),
+      runToHead(server, memoryFeed(log, inOrder(53))),
+    ])
+    await expectModels(log)
+    expect(await parked()).toEqual([])
+  })
+
+  test('sum to zero in every currency and layer', async () => {
+    await runToHead(server, memoryFeed(randomLog(11, 2_000, merchants)))
+    const selects = server.shards.map((schema) => `select currency, layer, amount from ${schema}.postings`)
+    const { rows } = await pool.query<{ sum: string }>(
+      `select sum(amount)::text as sum from (${selects.join(' union all ')}) postings group by currency, layer`,
+    )
+    expect(rows).toEqual(Array(4).fill({ sum: '0' }))
+  })
+
+  test('take events of any month', async () => {
+    const years = [2019, 2031, 1999]
+    const log = randomLog(12, 300, merchants).map((event, index) => ({
+      ...event,
+      recordedAt: event.recordedAt.replace('2026', String(years[index % 3])),
+    }))
+    await runToHead(server, memoryFeed(log, inOrder(100)))
+    await expectModels(log)
+    expect(await parked()).toEqual([])
+  })
+
+  test('have cursors that move in shards without events too', async () => {
+    const log = randomLog(13, 100, ['7'])
+    await runToHead(server, memoryFeed(log))
+    const selects = server.shards.map((schema) => `select projection, sequence from ${schema}.cursors`)
+    const { rows } = await pool.query(selects.join(' union all '))
+    expect(rows).toHaveLength(9)
+    expect(new Set(rows.map(({ sequence }) => sequence))).toEqual(new Set([BigInt(log.length)]))
+  })
+})
+
+describe('the status cache', () => {
+  test('is told each version that was written, and the last of each in the end', async () => {
+    const log = randomLog(14, 800, merchants)
+    const latest = new Map<string, StatusEntry>()
+    const put = (entries: readonly StatusEntry[]): void => {
+      for (const entry of entries) {
+        expect(entry.version).toBeGreaterThan(latest.get(entry.id)?.version ?? -1)
+        latest.set(entry.id, entry)
+      }
+    }
+    await runToHead(server, memoryFeed(log, inOrder(90)), { put })
+    const { payments, payouts } = expectedModels(log)
+    expect(new Set([...latest.values()].map(({ document }) => document))).toEqual(
+      new Set([...payments, ...payouts].map(({ document }) => document)),
+    )
+    expect(Math.max(...[...latest.values()].map(({ position }) => Number(position)))).toBeLessThanOrEqual(log.length)
+  })
+
+  test('does not hold up anything when it fails', async () => {
+    const log = randomLog(15, 300, merchants)
+    const put = (): never => {
+      throw new Error('no room')
+    }
+    await runToHead(server, memoryFeed(log, inOrder(50)), { put })
+    await expectModels(log)
+  })
+})

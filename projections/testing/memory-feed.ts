@@ -1,0 +1,35 @@
+import { once } from 'node:events'
+import type { RecordedEvent } from '../../domain/event.ts'
+import { sequenceIn } from '../../domain/position.ts'
+import type { EventFeed, FeedBatch } from '../event-feed.ts'
+
+const positionOf = (events: readonly RecordedEvent[], fallback: string): string =>
+  String(events.at(-1)?.sequence ?? fallback)
+
+/** How the events of a log are delivered: the places of each batch. */
+export type Delivery = (from: number, length: number) => Iterable<readonly [number, number]>
+
+/** Batches of so many events, one after another. */
+export const inOrder = (size: number): Delivery =>
+  function* (from, length) {
+    for (let begin = from; begin < length; begin += size) yield [begin, Math.min(begin + size, length)]
+  }
+
+/** A log in memory. What `delivery` repeats is delivered again, as it may be. */
+export const memoryFeed = (events: readonly RecordedEvent[], delivery: Delivery = inOrder(1_000)): EventFeed => {
+  const batchOf = (from: number, to: number): FeedBatch => {
+    const part = events.slice(from, to)
+    return { events: part, position: positionOf(part, String(from)) }
+  }
+  return {
+    head: async () => positionOf(events, '0'),
+    readAll: async (from, limit) => batchOf(sequenceIn(from, 0), sequenceIn(from, 0) + limit),
+    async *subscribe(from, signal) {
+      for (const [begin, end] of delivery(sequenceIn(from, 0), events.length)) {
+        if (signal.aborted) return
+        yield batchOf(begin, end)
+      }
+      if (!signal.aborted) await once(signal, 'abort')
+    },
+  }
+}
