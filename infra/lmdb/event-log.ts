@@ -31,7 +31,8 @@ const longestName = 500
 const readerCheckIntervalMs = 10_000
 
 const check = (stream: StreamId, expected: ExpectedRevision, events: readonly NewEvent[]): void => {
-  if (stream.length === 0 || stream.length > longestName) throw new RangeError('a stream has a name of 1 to 500 characters')
+  if (stream.length === 0 || stream.length > longestName)
+    throw new RangeError('a stream has a name of 1 to 500 characters')
   if (expected !== 'none' && !(Number.isSafeInteger(expected) && expected >= 0)) {
     throw new RangeError(`${expected} is no revision`)
   }
