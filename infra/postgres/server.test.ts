@@ -91,6 +91,23 @@ describe('a PostgreSQL of our own', () => {
     expect(await isAlive(process.pid)).toBe(true)
   })
 
+  test.runIf(linux)('waits until one that was killed has been collected', async () => {
+    const first = await start()
+    const file = join(data, 'postgres', 'postmaster.pid')
+    const lines = await readFile(file, 'utf8')
+    await first.stop()
+    // The shell's child has ended, and nobody collects it before what the shell has become ends too.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 2'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      // PostgreSQL only minds a process of its own user.
+      ...(root ? { uid: 65_534, gid: 65_534 } : {}),
+    })
+    const [uncollected] = await once(parent.stdout, 'data')
+    await writeFile(file, lines.replace(/^\d+/, String(uncollected).trim()))
+    await start()
+    expect(parent.exitCode).toBe(0)
+  })
+
   test('uses the port it is given', async () => {
     const { connection } = await start()
     await started.pop()?.stop()

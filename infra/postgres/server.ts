@@ -25,7 +25,10 @@ export type PostgresServer = {
 
 /** After kill -9 a server may have to replay two gigabytes of its own log. */
 const startTimeoutMs = 300_000
-/** Processes of a killed server notice within moments that it has gone; until then its memory is in use. */
+/**
+ * Processes of a killed server notice within moments that it has gone; until then its memory is in use. The server
+ * itself keeps its process id until somebody has collected it, and PostgreSQL cannot tell that from one that runs.
+ */
 const leftoversTimeoutMs = 20_000
 
 /** Stops a server that outlived the process it belonged to. */
@@ -83,7 +86,7 @@ const persist = async (
     const result = await attempt(launch, postgres, folder, port)
     if (typeof result !== 'string') return { child: result, port }
     const stolen = /Address already in use/.test(result) && wantedPort === 0
-    const leftovers = /pre-existing shared memory block/.test(result)
+    const leftovers = /pre-existing shared memory block|"postmaster.pid" already exists/.test(result)
     if (!(stolen || leftovers) || Date.now() > deadline)
       throw new PostgresError(explain('PostgreSQL does not start', result))
     await wait(200)
