@@ -24,9 +24,14 @@ export const instant = (name: 'from' | 'to', text: string | undefined): Date | u
 
 const isReal = (date: Date): boolean => !Number.isNaN(date.getTime())
 
-/** The first day (UTC, YYYY-MM-DD) that begins at the moment or after it. */
+const dayMs = 86_400_000
+/** The days that four digits can write and PostgreSQL knows; all that is recorded lies between them. */
+const firstDay = Date.parse('0001-01-01')
+const lastDay = Date.parse('9999-12-31')
+
+/** The first day (UTC, YYYY-MM-DD) that begins at the moment or after it; the nearest there is for a far-off moment. */
 export const firstDayFrom = (moment: Date | undefined): string | undefined => {
   if (moment === undefined) return undefined
-  const dayMs = 86_400_000
-  return new Date(Math.ceil(moment.getTime() / dayMs) * dayMs).toISOString().slice(0, 10)
+  const day = Math.ceil(moment.getTime() / dayMs) * dayMs
+  return new Date(Math.min(Math.max(day, firstDay), lastDay)).toISOString().slice(0, 10)
 }
