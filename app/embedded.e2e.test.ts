@@ -1,14 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { chmod, chown, mkdir } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { clientOf, eventually, positionOf } from './testing/client.ts'
 import { type Embedded, startEmbedded } from './testing/embedded.ts'
-import { killAll, running } from './testing/processes.ts'
-import { type User, run, runToEnd } from './testing/program.ts'
+import { killAll, processTree, running } from './testing/processes.ts'
+import { type User, programPath, run, runToEnd } from './testing/program.ts'
 
 const root = process.getuid?.() === 0
 const nobody: User = { uid: 65_534, gid: 65_534 }
@@ -121,6 +121,21 @@ describe('an installation', () => {
     await gone(all)
   })
 
+  test('stops when npm is told to, whose shell passes no signal on', async () => {
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${programPath}" start; true`], {
+      env: { DAYBOOK_DATA: data, PORT: '0', METRICS_PORT: '0', npm_lifecycle_event: 'start' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let output = ''
+    shell.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    await expect.poll(() => output, { timeout: 30_000 }).toContain('Ctrl-C stops it')
+    const all = await processTree(shell.pid ?? 0)
+    for (const pid of all) seen.add(pid)
+    shell.kill('SIGTERM')
+    await gone(all)
+    expect(output).toContain('Daybook stops')
+  })
+
   test('starts its projections again when they are killed, and they catch up', async () => {
     const { url, key, processes, run: program } = await start()
     const commands = await Promise.all(
@@ -179,6 +194,23 @@ describe('it does not start, says why in one line, and leaves nothing running', 
       `daybook: another Daybook (process ${first.pid}) is running on ${data}`,
     )
     expect(first.child.exitCode).toBeNull()
+  })
+
+  test('twice on one folder, also when many start at once after a kill -9', async () => {
+    await (await start()).kill()
+    const many = Array.from({ length: 5 }, () => run(['start'], { DAYBOOK_DATA: data }))
+    for (const { pid } of many) seen.add(pid)
+    const greeted = () => many.filter((each) => each.stdout().includes('Ctrl-C stops it'))
+    const settled = () => (greeted().length > 0 ? 'ready' : many.map((each) => each.stderr()).join(''))
+    await expect.poll(settled, { timeout: 50_000 }).toBe('ready')
+    const [winner] = greeted()
+    const losers = many.filter((each) => each !== winner)
+    expect(await Promise.all(losers.map(({ ended }) => ended))).toEqual([1, 1, 1, 1])
+    for (const each of losers) {
+      expect(each.stderr()).toBe(`daybook: another Daybook (process ${winner?.pid}) is running on ${data}\n`)
+    }
+    winner?.child.kill('SIGTERM')
+    expect(await winner?.ended).toBe(0)
   })
 
   test.each(['PORT', 'METRICS_PORT'])('when %s is taken', async (variable) => {
@@ -310,7 +342,7 @@ describe('an import', () => {
     const second = await start()
     const summary = await runToEnd(args(second.url), settings)
     expect(summary).toMatch(/rows\s+6,001/)
-    expect(summary).toMatch(/captured\s+6,000\n\s+BRL 179,970,420\.00/)
+    expect(summary).toMatch(/captured\s+6,000\n\s+BRL 17,997,420\.00/)
     expect(summary).toMatch(/refused\s+1/)
     expect(await readFile(join(folder, 'e2e.rejected.csv'), 'utf8')).toMatch(
       /^id,value,reason\nnothing,0\.00,.*amount.*\n$/,

@@ -37,7 +37,7 @@ Daybook is ready.
   Docs     ${url}/docs
   Metrics  ${metricsUrl}
   Data     ${dataFolder}
-${demo ? tryIt(url, demo) : '\nMake a key: daybook keys create --role merchant --merchant ID\n'}
+${demo ? tryIt(url, demo) : '\nMake a key: npm run -s daybook -- keys create --role merchant --merchant ID\n'}
 Ctrl-C stops it.
 
 `

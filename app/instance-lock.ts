@@ -1,78 +1,52 @@
-import { randomBytes } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { open } from 'lmdb'
 import { identityOf } from './process-identity.ts'
-import { StartError, codeOf } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 type Holder = { readonly pid: number; readonly identity: string }
 
 /** Gives the folder back. */
 export type InstanceLock = { release(): Promise<void> }
 
-const parseHolder = (text: string): Holder | undefined => {
-  try {
-    const { pid, identity }: Partial<Record<keyof Holder, unknown>> = JSON.parse(text)
-    return typeof pid === 'number' && typeof identity === 'string' ? { pid, identity } : undefined
-  } catch {
-    return undefined
-  }
-}
+const key = 'holder'
 
-const runningHolder = (text: string): Holder | undefined => {
-  const holder = parseHolder(text)
-  return holder && identityOf(holder.pid) === holder.identity ? holder : undefined
-}
-
-const linkIfFree = (from: string, to: string): Promise<boolean> =>
-  link(from, to).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === 'EEXIST') return false
-      throw error
-    },
-  )
-
-const readIfThere = (path: string): Promise<string | undefined> =>
-  readFile(path, 'utf8').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  })
+const isSame = (one: Holder, other: Holder): boolean => one.pid === other.pid && one.identity === other.identity
 
 /**
- * Takes `daybook.lock` in the folder for this process. The lock of a process that was killed is taken over; that of a
- * running one throws a `StartError` which names it. The file appears with its content at once, so nobody reads half.
+ * Changes the holder in `daybook.lock`, a database of one record: looking who holds the folder and taking it must be one
+ * step for all processes, also when one is killed in between. Gives the holder that was found.
+ */
+const exchange = async (
+  folder: string,
+  next: (found: Holder | undefined) => Holder | undefined,
+): Promise<Holder | undefined> => {
+  const database = open<Holder, string>({ path: join(folder, 'daybook.lock'), noSubdir: true })
+  try {
+    return database.transactionSync(() => {
+      const found = database.get(key)
+      const holder = next(found)
+      if (holder) database.putSync(key, holder)
+      else database.removeSync(key)
+      return found
+    })
+  } finally {
+    await database.close()
+  }
+}
+
+/**
+ * Takes the folder for this process. That of a process which was killed is taken over; that of a running one throws a
+ * `StartError` which names it.
  */
 export const lockFolder = async (folder: string): Promise<InstanceLock> => {
-  const path = join(folder, 'daybook.lock')
-  const own = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`
-  const stale = `${own}.stale`
-  const content = JSON.stringify({ pid: process.pid, identity: identityOf(process.pid) ?? '' })
-  const refuse = (holder: Holder): never => {
-    throw new StartError(`another Daybook (process ${holder.pid}) is running on ${folder}`)
-  }
-  await writeFile(own, content, { mode: 0o600 })
-  try {
-    while (!(await linkIfFree(own, path))) {
-      const found = await readIfThere(path)
-      if (found === undefined) continue
-      const holder = runningHolder(found)
-      if (holder) return refuse(holder)
-      // Between reading and moving, another process may have taken the stale lock over: then it gets its own back.
-      await rename(path, stale).catch(() => undefined)
-      const moved = await readIfThere(stale)
-      const winner = moved === undefined ? undefined : runningHolder(moved)
-      if (winner) {
-        await linkIfFree(stale, path)
-        return refuse(winner)
-      }
-    }
-  } finally {
-    await rm(own, { force: true })
-    await rm(stale, { force: true })
-  }
+  const own: Holder = { pid: process.pid, identity: identityOf(process.pid) ?? '' }
+  const isRunning = (holder: Holder | undefined): holder is Holder =>
+    holder !== undefined && identityOf(holder.pid) === holder.identity
+  const found = await exchange(folder, (holder) => (isRunning(holder) ? holder : own))
+  if (isRunning(found)) throw new StartError(`another Daybook (process ${found.pid}) is running on ${folder}`)
   return {
     async release() {
-      if ((await readIfThere(path)) === content) await rm(path, { force: true })
+      await exchange(folder, (holder) => (holder && isSame(holder, own) ? undefined : holder))
     },
   }
 }

@@ -54,7 +54,7 @@ export const startSystem = async (
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<System> => {
   const port = await freePort()
-  const child = spawn(process.execPath, [program, 'start'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', program, 'start'], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment, PORT: String(port), METRICS_PORT: '0', DAYBOOK_DATA: data, LOG_LEVEL: 'warn', ...settings },

@@ -82,13 +82,14 @@ const cases = (given: unknown, table: Table, at: string): Expression => {
 
 const object = (given: Readonly<Record<string, unknown>>, table: Table, at: string): Expression => {
   const fields = Object.entries(given).map(([name, value]) => [name, compile(value, table, `${at}/${name}`)] as const)
-  return (row) =>
-    Object.fromEntries(
-      fields.flatMap(([name, expression]) => {
-        const value = expression(row)
-        return value === undefined ? [] : [[name, value]]
-      }),
-    )
+  return (row) => {
+    const result: Record<string, unknown> = {}
+    for (const [name, expression] of fields) {
+      const value = expression(row)
+      if (value !== undefined) result[name] = value
+    }
+    return result
+  }
 }
 
 const list = (given: readonly unknown[], table: Table, at: string): Expression => {

@@ -8,13 +8,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { importFile } from './import-file.ts'
 import { postBatchTo } from './post-batch.ts'
 import type { Progress } from './progress.ts'
+import { readPaymentFrom } from './read-payment.ts'
+
+/** A payment of this amount is pending at first. */
+const unknownAmount = 99_999
 
 type Command = { readonly idempotencyKey: string; readonly amount: number; readonly currency: string }
 
 /** Takes batches as the ledger does: one effect per key, amounts from 1. `sabotage` may end a request before its answer. */
 const ledger = async (sabotage: (request: number, response: ServerResponse) => boolean = () => false) => {
   const taken = new Map<string, Command>()
-  let requests = 0
+  let [requests, reads] = [0, 0]
   const answer = (command: Command, index: number): unknown => {
     if (command.amount < 1) {
       const errors = [{ pointer: '/amount', detail: 'must be >= 1' }]
@@ -22,10 +26,23 @@ const ledger = async (sabotage: (request: number, response: ServerResponse) => b
     }
     const replayed = taken.has(command.idempotencyKey)
     taken.set(command.idempotencyKey, command)
-    const body = { status: 'captured', currency: command.currency, captured: command.amount }
+    const status = command.amount === unknownAmount ? 'pending' : 'captured'
+    const captured = status === 'pending' ? 0 : command.amount
+    const body = { id: `pay_${taken.size}`, status, currency: command.currency, captured }
     return { index, status: 201, position: '1', ...(replayed ? { replayed } : {}), body }
   }
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method === 'GET') {
+      const known = reads++ > 0
+      response.end(
+        JSON.stringify({
+          status: known ? 'captured' : 'pending',
+          currency: 'INR',
+          captured: known ? unknownAmount : 0,
+        }),
+      )
+      return
+    }
     const lines = (await text(request)).split('\n').map((line) => JSON.parse(line) as Command)
     const answers = lines.map((command, index) => `${JSON.stringify(answer(command, index))}\n`)
     if (request.headers.authorization !== 'Bearer dbk_good') {
@@ -67,10 +84,11 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
+const ledgerAt = (url: string, key: string) => ({ post: postBatchTo(url, key), read: readPaymentFrom(url, key) })
 const run = async (url: string, csv: string, key = 'dbk_good', stop = never, progress = silent) => {
   await writeFile(join(folder, 'shop.csv'), csv)
   const order = { file: join(folder, 'shop.csv'), mapping: join(folder, 'mapping.json'), concurrency: 3 }
-  return importFile(order, postBatchTo(url, key), progress, stop)
+  return importFile(order, ledgerAt(url, key), progress, stop)
 }
 
 describe('an import', () => {
@@ -143,6 +161,13 @@ describe('an import', () => {
     await server.close()
   })
 
+  test('waits for the outcome of what is pending', async () => {
+    const server = await ledger()
+    const { tally } = await run(server.url, 'id,value\n1,5\n2,999.99\n')
+    expect(tally.lines()).toEqual(['rows      2', 'captured  2', '  INR 1,004.99', 'refused   0', 'replayed  0'])
+    await server.close()
+  })
+
   test('with a key that is not known ends with the reason', async () => {
     const server = await ledger()
     await expect(run(server.url, 'id,value\n1,5\n', 'dbk_bad')).rejects.toThrow(
@@ -157,6 +182,6 @@ describe('an import', () => {
   ])('needs a mapping: %s', async (_, name, message) => {
     await writeFile(join(folder, 'shop.csv'), 'id,value\n1,5\n')
     const order = { file: join(folder, 'shop.csv'), mapping: join(folder, name), concurrency: 1 }
-    await expect(importFile(order, postBatchTo('http://127.0.0.1:1', 'x'), silent, never)).rejects.toThrow(message)
+    await expect(importFile(order, ledgerAt('http://127.0.0.1:1', 'x'), silent, never)).rejects.toThrow(message)
   })
 })

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { StartError, messageOf } from '../start-error.ts'
 import { type Patience, answerAll } from './answer-all.ts'
+import { type OutcomePatience, awaitOutcomes } from './await-outcomes.ts'
 import { batches } from './batches.ts'
+import { eachAtOnce } from './each-at-once.ts'
 import { parseMapping } from './mapping.ts'
 import { type ReadRow, openTable } from './open-table.ts'
 import type { PostBatch } from './post-batch.ts'
 import type { Progress } from './progress.ts'
+import type { ReadPayment } from './read-payment.ts'
 import { rejectedFile } from './rejected-file.ts'
 import { type Tally, createTally } from './tally.ts'
 import { createMapper } from './to-command.ts'
@@ -14,6 +17,7 @@ import { createMapper } from './to-command.ts'
 const batchSize = 500
 
 const patience: Patience = { patienceMs: 60_000, longestWaitMs: 2_000 }
+const outcomePatience: OutcomePatience = { patienceMs: 30_000, pauseMs: 500 }
 
 export type ImportOrder = {
   /** A .csv, or a .zip with one .csv in it. */
@@ -23,6 +27,9 @@ export type ImportOrder = {
   /** How many requests are under way at once. */
   readonly concurrency: number
 }
+
+/** The ledger, as an import needs it. */
+export type Ledger = { readonly post: PostBatch; readonly read: ReadPayment }
 
 export type ImportResult = { readonly tally: Tally; readonly rejectedPath: string }
 
@@ -40,7 +47,7 @@ const readMapping = async (path: string) =>
  */
 export const importFile = async (
   { file, mapping: mappingPath, concurrency }: ImportOrder,
-  post: PostBatch,
+  { post, read }: Ledger,
   progressOf: (totalBytes: number) => Progress,
   stop: AbortSignal,
 ): Promise<ImportResult> => {
@@ -50,10 +57,9 @@ export const importFile = async (
   const rejected = await rejectedFile(file, table.header, mapping.delimiter ?? ',')
   const progress = progressOf(table.totalBytes)
   const tally = createTally()
-  const failed = new AbortController()
   let doneBytes = 0
 
-  const sendRows = async (rows: readonly ReadRow[]): Promise<void> => {
+  const sendRows = async (rows: readonly ReadRow[], signal: AbortSignal): Promise<void> => {
     const sent: { readonly row: ReadRow; readonly line: string }[] = []
     for (const row of rows) {
       const mapped = map(row.fields)
@@ -65,7 +71,7 @@ export const importFile = async (
       await rejected.add(row.fields, mapped.reason)
     }
     const lines = sent.map(({ line }) => line)
-    const answers = lines.length === 0 ? [] : await answerAll(post, lines, patience, failed.signal)
+    const answers = lines.length === 0 ? [] : await answerAll(post, lines, patience, signal)
     for (const answer of answers) {
       const reason = tally.add(answer)
       if (reason !== undefined) await rejected.add(sent[answer.index]?.row.fields ?? [], reason)
@@ -74,31 +80,13 @@ export const importFile = async (
     progress.update(doneBytes, tally.rows)
   }
 
-  const groups = batches(table.rows, batchSize)
-  const worker = async (): Promise<void> => {
-    while (!stop.aborted && !failed.signal.aborted) {
-      const next = await groups.next()
-      if (next.done === true) return
-      await sendRows(next.value)
-    }
-  }
   try {
-    const ended = await Promise.allSettled(
-      Array.from({ length: concurrency }, () =>
-        worker().catch((error: unknown) => {
-          failed.abort()
-          throw error
-        }),
-      ),
-    )
-    const failure = ended.find((end) => end.status === 'rejected' && !isAbort(end.reason))
-    if (failure?.status === 'rejected') throw failure.reason
+    await eachAtOnce(batches(table.rows, batchSize), concurrency, sendRows, stop)
+    const outcomes = await awaitOutcomes(read, tally.pending(), outcomePatience, stop)
+    for (const [id, payment] of outcomes) tally.resolve(id, payment)
   } finally {
     progress.stop()
-    await groups.return()
     await rejected.close()
   }
   return { tally, rejectedPath: rejected.path }
 }
-
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'

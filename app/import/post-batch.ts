@@ -1,19 +1,14 @@
 import Type, { type Static } from 'typebox'
-import { Value } from 'typebox/value'
+import { Compile } from 'typebox/compile'
 import { messageOf } from '../start-error.ts'
+import { PaymentSchema } from './read-payment.ts'
 
 /** One line of the server's answer to a batch, as far as an import reads it. */
 const AnswerSchema = Type.Object({
   index: Type.Integer({ minimum: 0 }),
   status: Type.Integer(),
   replayed: Type.Optional(Type.Boolean()),
-  body: Type.Optional(
-    Type.Object({
-      status: Type.Optional(Type.String()),
-      currency: Type.Optional(Type.String()),
-      captured: Type.Optional(Type.Integer()),
-    }),
-  ),
+  body: Type.Optional(PaymentSchema),
   problem: Type.Optional(
     Type.Object({
       code: Type.String(),
@@ -23,6 +18,7 @@ const AnswerSchema = Type.Object({
   ),
 })
 export type Answer = Static<typeof AnswerSchema>
+const compiled = Compile(AnswerSchema)
 
 /** What one request brought: answers by the index of their line, and, where some are missing, why. */
 export type Posted = {
@@ -51,7 +47,7 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
 
 const parseAnswer = (line: string): Answer | undefined => {
   const value: unknown = JSON.parse(line)
-  return Value.Check(AnswerSchema, value) ? value : undefined
+  return compiled.Check(value) ? value : undefined
 }
 
 const problemOf = async (response: Response): Promise<string> => {

@@ -5,6 +5,7 @@ import { StartError } from '../start-error.ts'
 import { importFile } from './import-file.ts'
 import { postBatchTo } from './post-batch.ts'
 import { createProgress } from './progress.ts'
+import { readPaymentFrom } from './read-payment.ts'
 
 export type ImportOptions = {
   readonly mapping: string
@@ -32,9 +33,10 @@ export const runImport = async (config: Config, file: string, options: ImportOpt
   }
   process.on('SIGINT', onInterrupt)
   process.on('SIGTERM', onInterrupt)
+  const ledger = { post: postBatchTo(url, key), read: readPaymentFrom(url, key) }
   const startedAt = Date.now()
   const order = { file, mapping: options.mapping, concurrency: options.concurrency }
-  const { tally, rejectedPath } = await importFile(order, postBatchTo(url, key), createProgress, stop.signal)
+  const { tally, rejectedPath } = await importFile(order, ledger, createProgress, stop.signal)
   const elapsedMs = Math.max(1, Date.now() - startedAt)
   for (const line of tally.lines()) console.log(line)
   console.log(`time      ${(elapsedMs / 1_000).toFixed(1)} s, ${Math.round((tally.rows * 1_000) / elapsedMs)} rows/s`)

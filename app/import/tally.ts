@@ -1,6 +1,7 @@
 import { exponentOf } from '../../infra/currencies.ts'
 import { readableAmount } from './minor-units.ts'
 import type { Answer } from './post-batch.ts'
+import type { Payment } from './read-payment.ts'
 
 /** What an import has come to so far. */
 export type Tally = {
@@ -8,6 +9,10 @@ export type Tally = {
   add(answer: Answer): string | undefined
   /** A row that never got as far as the server. */
   addUnmapped(): void
+  /** Ids of payments that were answered as pending and not resolved since. */
+  pending(): readonly string[]
+  /** What became of a pending payment. */
+  resolve(id: string, payment: Payment): void
   readonly rows: number
   readonly refused: number
   /** The result, in lines for people. */
@@ -25,10 +30,15 @@ const number = (value: number): string => value.toLocaleString('en-US')
 export const createTally = (): Tally => {
   const statuses = new Map<string, number>()
   const captured = new Map<string, bigint>()
+  const pending = new Set<string>()
   let [rows, refused, replayed] = [0, 0, 0]
   const refuse = () => {
     rows += 1
     refused += 1
+  }
+  const count = ({ status = 'done', currency, captured: units = 0 }: Payment) => {
+    statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    if (currency !== undefined) captured.set(currency, (captured.get(currency) ?? 0n) + BigInt(units))
   }
   return {
     get rows() {
@@ -38,24 +48,26 @@ export const createTally = (): Tally => {
       return refused
     },
     add(answer) {
-      const { status, body } = answer
-      if (status >= 400) {
+      if (answer.status >= 400) {
         refuse()
         return reasonOf(answer)
       }
       rows += 1
       if (answer.replayed) replayed += 1
-      const name = body?.status ?? 'done'
-      statuses.set(name, (statuses.get(name) ?? 0) + 1)
-      if (body?.currency !== undefined && body.captured !== undefined) {
-        captured.set(body.currency, (captured.get(body.currency) ?? 0n) + BigInt(body.captured))
-      }
+      const { body = {} } = answer
+      if (body.status === 'pending' && body.id !== undefined) pending.add(body.id)
+      else count(body)
       return undefined
     },
     addUnmapped: refuse,
+    pending: () => [...pending],
+    resolve(id, payment) {
+      if (pending.delete(id)) count(payment)
+    },
     lines: () => [
       `rows      ${number(rows)}`,
       ...Array.from(statuses, ([name, count]) => `${name.padEnd(9)} ${number(count)}`),
+      ...(pending.size > 0 ? [`pending   ${number(pending.size)}`] : []),
       ...Array.from(
         captured,
         ([currency, units]) => `  ${currency} ${readableAmount(units, exponentOf(currency) ?? 0)}`,

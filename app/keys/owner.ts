@@ -6,9 +6,11 @@ import { StartError } from '../start-error.ts'
 /** What `--role` and `--merchant` say. */
 export type OwnerOptions = { readonly role: Role; readonly merchant?: string }
 
+const isMerchantId = (text: string): boolean => Value.Check(MerchantIdSchema, text)
+
 const checkedMerchant = (merchant: string): string => {
   if (merchant === house) throw new StartError(`the merchant id ${house} is reserved`)
-  if (!Value.Check(MerchantIdSchema, merchant))
+  if (!isMerchantId(merchant))
     throw new StartError(`“${merchant}” is no merchant id: letters, digits, _ and -, up to 64`)
   return merchant
 }

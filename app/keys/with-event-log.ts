@@ -6,7 +6,7 @@ import { openDataFolder } from '../data-folder.ts'
 /** Does something with the log of the data folder, whether a server runs on it or not, and closes it again. */
 export const withEventLog = async <T>(config: Config, work: (store: EventStore) => Promise<T>): Promise<T> => {
   const folder = await openDataFolder(config.DAYBOOK_DATA)
-  const log = await openEventLog({ path: folder.log })
+  const log = openEventLog({ path: folder.log })
   try {
     return await work(log)
   } finally {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 /** The built command line. */
-const path = join(import.meta.dirname, '..', '..', 'dist', 'app', 'daybook.js')
+export const programPath = join(import.meta.dirname, '..', '..', 'dist', 'app', 'daybook.js')
 
 export type Settings = Readonly<Record<string, string>>
 /** As whom it runs; as whoever runs the tests when absent. */
@@ -20,7 +20,7 @@ export type Run = {
 }
 
 export const run = (args: readonly string[], settings: Settings, user?: User): Run => {
-  const child = spawn(process.execPath, [path, ...args], {
+  const child = spawn(process.execPath, [programPath, ...args], {
     cwd: '/',
     env: { LOG_LEVEL: 'warn', PORT: '0', METRICS_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,17 +25,19 @@ const amountsOf = (type: string): readonly string[] => {
 export const toText = (event: NewEvent): string => {
   const { id, type, version, recordedAt, metadata } = event
   const data: StoredData = { ...event.data }
-  let amounts = ''
+  let large = ''
   for (const field of amountsOf(type)) {
     const amount = data[field]
     if (typeof amount !== 'bigint') throw new TypeError(`${field} of ${type} is not a bigint`)
-    amounts += `,"${field}":${amount}`
-    data[field] = undefined
+    const number = Number(amount)
+    const exact = Number.isSafeInteger(number)
+    if (!exact) large += `,"${field}":${amount}`
+    data[field] = exact ? number : undefined
   }
   const text = JSON.stringify({ id, type, version, recordedAt, metadata, data } satisfies StoredEvent)
-  // JSON.stringify has no way to write a bigint, so the amounts go in before the braces that close data and event.
-  // Data is never empty without them: it names its merchant.
-  return `${text.slice(0, -2)}${amounts}}}`
+  // JSON.stringify has no way to write what no number holds, so that goes in before the braces that close data and
+  // event. Data is never empty without it: it names its merchant.
+  return large === '' ? text : `${text.slice(0, -2)}${large}}}`
 }
 
 /** Makes the amounts in today's `data` bigints; false where one has lost digits to JSON's numbers. */

@@ -1,7 +1,7 @@
 import type { ExpectedRevision } from '../../command-side/event-store.ts'
 import type { NewEvent, StreamId } from '../../domain/event.ts'
-import { idOf } from '../codec/event-codec.ts'
-import { chain, type Entry, hashOf, newEntry, noHash, revisionOf, textOf, writePreviousSequence } from './entry.ts'
+import { idOf, toText } from '../codec/event-codec.ts'
+import { hashOf, noHash, revisionOf, textOf } from './entry.ts'
 import type { Environment } from './environment.ts'
 import { entryAt, milestoneDistance, sequencesOf } from './walk.ts'
 
@@ -10,29 +10,21 @@ export type Outcome =
   | { readonly type: 'appended'; readonly revision: number; readonly sequence: number }
   | { readonly type: 'wrongRevision'; readonly actual: ExpectedRevision }
 
-/** An append made ready: whatever does not depend on what the log holds is encoded and hashed. */
+/** An append made ready: what does not depend on what the log holds is done. */
 export type Append = {
   readonly stream: StreamId
   readonly expected: ExpectedRevision
   readonly events: readonly NewEvent[]
-  readonly entries: readonly Entry[]
+  readonly texts: readonly string[]
   readonly bytes: number
 }
 
-const firstRevision = (expected: ExpectedRevision): number => (expected === 'none' ? 0 : expected + 1)
-
-const chainAll = (entries: readonly Entry[], previous: string): void => {
-  let hash = previous
-  for (const entry of entries) hash = chain(entry, hash)
-}
-
-/** Encodes the events for their place in the stream. */
 export const prepare = (stream: StreamId, expected: ExpectedRevision, events: readonly NewEvent[]): Append => {
-  const first = firstRevision(expected)
-  const entries = events.map((event, index) => newEntry(stream, first + index, event))
-  if (expected === 'none') chainAll(entries, noHash)
-  return { stream, expected, events, entries, bytes: entries.reduce((sum, entry) => sum + entry.length, 0) }
+  const texts = events.map(toText)
+  return { stream, expected, events, texts, bytes: texts.reduce((sum, text) => sum + text.length, 0) }
 }
+
+const firstRevision = (expected: ExpectedRevision): number => (expected === 'none' ? 0 : expected + 1)
 
 /** For an append whose events are in the stream already, each in its place; undefined for any other. */
 const alreadyWritten = (
@@ -56,25 +48,23 @@ const ascending = { append: true }
  * stream's last event, 0 for none.
  */
 export const write = (environment: Environment, append: Append, head: number, last: number): Outcome => {
-  const { stream, expected, entries } = append
-  const tail = last === 0 ? undefined : entryAt(environment, last)
+  const { log, makeEntry, milestones } = environment
+  const { stream, expected, texts } = append
+  let tail = last === 0 ? undefined : entryAt(environment, last)
   const actual = tail === undefined ? 'none' : revisionOf(tail)
   if (actual !== expected) return alreadyWritten(environment, append, last, actual) ?? { type: 'wrongRevision', actual }
-  if (tail !== undefined) chainAll(entries, hashOf(tail))
 
-  let revision = firstRevision(expected)
-  let previous = last
+  let revision = firstRevision(expected) - 1
   let sequence = head
-  for (const entry of entries) {
-    sequence += 1
-    writePreviousSequence(entry, previous)
-    const written: unknown = environment.log.putSync(sequence, entry, ascending)
-    if (written === false) throw new Error(`the log has an event beyond ${head}`)
-    if (revision > 0 && revision % milestoneDistance === 0) {
-      environment.milestones.putSync([stream, revision], sequence)
-    }
-    previous = sequence
+  let previous = last
+  for (const text of texts) {
     revision += 1
+    sequence += 1
+    tail = makeEntry(stream, revision, text, previous, tail === undefined ? noHash : hashOf(tail))
+    const written: unknown = log.putSync(sequence, tail, ascending)
+    if (written === false) throw new Error(`the log has an event beyond ${head}`)
+    if (revision > 0 && revision % milestoneDistance === 0) milestones.putSync([stream, revision], sequence)
+    previous = sequence
   }
-  return { type: 'appended', revision: revision - 1, sequence }
+  return { type: 'appended', revision, sequence }
 }

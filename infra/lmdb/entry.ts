@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import type { NewEvent, RecordedEvent, StreamId } from '../../domain/event.ts'
-import { fromText, toText } from '../codec/event-codec.ts'
-import { carve } from './carve.ts'
+import type { RecordedEvent, StreamId } from '../../domain/event.ts'
+import { fromText } from '../codec/event-codec.ts'
 import { readInteger, writeInteger } from './integer.ts'
 
 /**
@@ -31,27 +30,35 @@ const hashEncoding = 'binary'
 /** Stands for the hash of the event before a stream's first. */
 export const noHash: Hash = '\0'.repeat(streamLengthAt - hashAt)
 
-/** An entry that is not yet chained to the event before it. */
-export const newEntry = (stream: StreamId, revision: number, event: NewEvent): Entry => {
-  const text = toText(event)
-  return carve(streamAt + 8 + 3 * (stream.length + text.length), (space) => {
-    const streamEnd = streamAt + space.write(stream, streamAt)
-    space.writeUInt16BE(streamEnd - streamAt, streamLengthAt)
-    const textAt = writeInteger(space, revision, streamEnd)
-    return textAt + space.write(text, textAt)
-  })
+/** Makes entries, each valid until the next is made. */
+export type MakeEntry = (
+  stream: StreamId,
+  revision: number,
+  text: string,
+  previousSequence: number,
+  previousHash: Hash,
+) => Entry
+
+/** They are all made in the same memory: LMDB copies them at once, and memory of their own would cost as much again. */
+export const entryMaker = (): MakeEntry => {
+  let room = Buffer.allocUnsafeSlow(64 * 1024)
+  return (stream, revision, text, previousSequence, previousHash) => {
+    const most = streamAt + 8 + 3 * (stream.length + text.length)
+    if (room.length < most) room = Buffer.allocUnsafeSlow(most)
+    writeInteger(room, previousSequence, 0)
+    const streamEnd = streamAt + room.write(stream, streamAt)
+    room.writeUInt16BE(streamEnd - streamAt, streamLengthAt)
+    const textAt = writeInteger(room, revision, streamEnd)
+    const end = textAt + room.write(text, textAt)
+    return chain(room.subarray(0, end), previousHash)
+  }
 }
 
 /** Gives an entry its hash, from that of the event before it. */
-export const chain = (entry: Entry, previous: Hash): Hash => {
+export const chain = (entry: Entry, previous: Hash): Entry => {
   entry.write(previous, hashAt, hashEncoding)
-  const own = hash('sha256', entry.subarray(hashAt), hashEncoding)
-  entry.write(own, hashAt, hashEncoding)
-  return own
-}
-
-export const writePreviousSequence = (entry: Entry, sequence: number): void => {
-  writeInteger(entry, sequence, 0)
+  entry.write(hash('sha256', entry.subarray(hashAt), hashEncoding), hashAt, hashEncoding)
+  return entry
 }
 
 export const previousSequenceOf = (entry: Entry): number => readInteger(entry, 0)

@@ -2,10 +2,10 @@ import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import type { StreamId } from '../../domain/event.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, entryMaker, type MakeEntry } from './entry.ts'
 import { readInteger, writeInteger } from './integer.ts'
 
-/** The databases in one folder. Only `log` is the truth; the others could be made from it again. */
+/** The databases in one folder, opened by one process. Only `log` is the truth; the others could be made from it again. */
 export type Environment = {
   readonly root: RootDatabase
   /** Every event by its sequence, without holes. A value that was read is valid until the next read. */
@@ -16,6 +16,8 @@ export type Environment = {
   readonly milestones: Database<number, [StreamId, number]>
   /** How far `streams` is complete. */
   readonly progress: Database<number, 'indexed'>
+  /** Makes what `log` takes. */
+  readonly makeEntry: MakeEntry
 }
 
 // Address space, not disk: set beyond what a log will ever need, so that no process has to map the file anew.
@@ -64,6 +66,7 @@ export const openEnvironment = (path: string, readOnly: boolean): Environment =>
     streams: root.openDB<number, StreamId>({ name: 'streams' }),
     milestones: root.openDB<number, [StreamId, number]>({ name: 'milestones' }),
     progress: root.openDB<number, 'indexed'>({ name: 'progress' }),
+    makeEntry: entryMaker(),
   }
   if (!readOnly) {
     flushFolder(path)

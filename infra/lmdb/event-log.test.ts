@@ -111,6 +111,25 @@ describe('in LMDB', () => {
     expect(await open().head()).toBe('50')
   })
 
+  test('appends to one stream in one group build on each other, however large they are', async () => {
+    const log = open()
+    const stream = someStream()
+    const sizes = [10, 500_000, 3_000, 20, 2_000_000, 70_000, 5]
+    const events = sizes.map((size) => someEvent('é'.repeat(size)))
+    const results = await Promise.all([
+      ...events.map((event, index) => log.append(stream, index === 0 ? 'none' : index - 1, [event])),
+      log.append(stream, 3, events.slice(4, 6)),
+      log.append(stream, 'none', someEvents(1)),
+    ])
+    expect(results.map((result) => (result.type === 'appended' ? result.revision : result.actual))).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 5, 6,
+    ])
+    expect(await log.readStream(stream)).toMatchObject(events)
+    const store = openStore({ path })
+    expect(verifyStream(store, stream)).toEqual({ events: 7 })
+    await store.environment.root.close()
+  })
+
   test('names of streams are bounded', async () => {
     const log = open()
     await expect(log.append('', 'none', someEvents(1))).rejects.toThrow(RangeError)

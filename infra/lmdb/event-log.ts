@@ -5,7 +5,7 @@ import type { EventFeed } from '../../projections/event-feed.ts'
 import { type Append, type Outcome, prepare } from './append.ts'
 import { canBegin, commit } from './commit.ts'
 import { revisionOf } from './entry.ts'
-import { checkThere, renew } from './environment.ts'
+import { checkThere, type Environment, renew } from './environment.ts'
 import { type Commit, groupCommit } from './group-commit.ts'
 import { batchAfter, headOf, streamEvents } from './read.ts'
 import { openStore, type Store, type StoreOptions } from './store.ts'
@@ -31,8 +31,9 @@ const longestName = 500
 const readerCheckIntervalMs = 10_000
 
 const check = (stream: StreamId, expected: ExpectedRevision, events: readonly NewEvent[]): void => {
-  if (stream.length === 0 || stream.length > longestName)
+  if (stream.length === 0 || stream.length > longestName) {
     throw new RangeError('a stream has a name of 1 to 500 characters')
+  }
   if (expected !== 'none' && !(Number.isSafeInteger(expected) && expected >= 0)) {
     throw new RangeError(`${expected} is no revision`)
   }
@@ -60,6 +61,14 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
     usable = true
   }
 
+  // A reader that was killed keeps pages from being used again until somebody notices.
+  let readersCheckedAt = performance.now()
+  const checkReaders = ({ root }: Environment): void => {
+    if (performance.now() - readersCheckedAt < readerCheckIntervalMs) return
+    readersCheckedAt = performance.now()
+    root.readerCheck()
+  }
+
   const commitGroup: Commit<Append, AppendResult> = async (take) => {
     if (!usable) await repair()
     usable = false
@@ -68,6 +77,7 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
       const { outcomes, committed } = await commit(environment, () => writeGroup(environment, index, take()))
       usable = true
       committed()
+      checkReaders(environment)
       return outcomes.map(resultOf)
     } catch (error) {
       // Reads need it too. Where it does not succeed it is tried again for the next group, and theirs is the error.
@@ -93,11 +103,6 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
   }
 
   const readBatch = (from: string, limit: number) => batchAfter(current().environment, from, limit)
-
-  // A reader that was killed keeps pages from being used again until somebody notices.
-  const readerCheck = readOnly
-    ? undefined
-    : setInterval(() => store.environment.root.readerCheck(), readerCheckIntervalMs).unref()
 
   return {
     // Not async, because that would be another promise for every append.
@@ -128,7 +133,6 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
     close: async () => {
       if (closing.signal.aborted) return
       closing.abort()
-      clearInterval(readerCheck)
       await groups.idle()
       await store.environment.root.close()
     },

@@ -16,7 +16,10 @@ export type StreamIndex = {
   follow(): number
   /** The sequence of the stream's last event as of `follow`, 0 for none. */
   last(stream: StreamId): number
-  /** Inside a transaction, after `follow`: settles some `count` streams if many are in memory. To be called once that is committed: what it answers. */
+  /**
+   * Inside a transaction, after `follow`: settles some `count` streams if many are in memory. What it answers is to be
+   * called once that is committed.
+   */
   settle(count: number): () => void
   /** Takes in a group that was committed, sooner than from the log. */
   gained(gain: Gain): void

@@ -19,7 +19,7 @@ export const verifyStream = (
   for (const [revision, sequence] of sequencesOf(environment, stream, last, 0, events - 1).entries()) {
     const entry = Buffer.from(entryAt(environment, sequence))
     const hash = hashOf(entry)
-    if (chain(entry, previous) !== hash || streamOf(entry) !== stream || revisionOf(entry) !== revision) {
+    if (hashOf(chain(entry, previous)) !== hash || streamOf(entry) !== stream || revisionOf(entry) !== revision) {
       return { events, broken: revision }
     }
     previous = hash

@@ -16,11 +16,11 @@ const evolve = (state: Payment | undefined, event: RecordedEvent): Payment => {
 }
 
 /**
- * The payments as they are: the events of a batch are folded first, so that each payment is written once. What was
- * written lately is remembered, for most payments change again within moments.
+ * The payments as they are: the events of a batch are folded first, so that each payment is written once. Those that
+ * wait for a gateway are remembered, for its answer is among the next events.
  */
 export const paymentsProjection = (remembered = 20_000): Projection => {
-  const written = new LRUCache<string, Payment>({ max: remembered })
+  const waiting = new LRUCache<string, Payment>({ max: remembered })
 
   /** The payments that streams go on from. */
   const recall = async (
@@ -31,7 +31,7 @@ export const paymentsProjection = (remembered = 20_000): Projection => {
     const unknown: string[] = []
     for (const [id, [first]] of streams) {
       if (first === undefined || first.revision === 0) continue
-      const payment = written.get(id)
+      const payment = waiting.get(id)
       if (payment?.revision === first.revision - 1) known.set(id, payment)
       else unknown.push(id)
     }
@@ -48,9 +48,11 @@ export const paymentsProjection = (remembered = 20_000): Projection => {
       const before = known.get(id)
       const followed = follow(before, those, evolve)
       if (followed === undefined) continue
-      written.set(id, followed.state)
-      const rows = before === undefined ? begun : changed
-      rows.push(rowOf(followed.state, followed.last))
+      const row = rowOf(followed.state, followed.last)
+      if (row.unresolvedSince === null) waiting.delete(id)
+      else waiting.set(id, followed.state)
+      if (before === undefined) begun.push(row)
+      else changed.push(row)
     }
     await Promise.all([copyPayments(shard.sql, shard.schema, begun), upsertPayments(shard.sql, shard.schema, changed)])
     return [...begun, ...changed].map(({ id, revision, merchantId, document }) => ({
@@ -61,5 +63,5 @@ export const paymentsProjection = (remembered = 20_000): Projection => {
     }))
   }
 
-  return { name: 'payments', apply, forget: () => written.clear() }
+  return { name: 'payments', apply, forget: () => waiting.clear() }
 }
