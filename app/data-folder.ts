@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { readOrMakeSecret } from './secret.ts'
@@ -39,7 +40,7 @@ export const openDataFolder = async (given: string): Promise<DataFolder> => {
   const path = resolve(given)
   try {
     await mkdir(path, { recursive: true, mode: 0o700 })
-    const probe = join(path, `.probe.${process.pid}`)
+    const probe = join(path, `.probe.${randomUUID()}`)
     await writeFile(probe, '.')
     await rm(probe)
     return { path, log: join(path, 'log'), postgres: join(path, 'postgres'), secret: await readOrMakeSecret(path) }

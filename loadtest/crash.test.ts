@@ -4,7 +4,10 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 const run = (program: string, ...args: readonly string[]) =>
-  promisify(execFile)(process.execPath, [join(import.meta.dirname, '..', 'dist', 'loadtest', program), ...args])
+  promisify(execFile)(process.execPath, [join(import.meta.dirname, '..', 'dist', 'loadtest', program), ...args]).catch(
+    // What was found wrong is told on the standard output.
+    (error: { stdout?: string; message: string }) => ({ stdout: `${error.message}\n${error.stdout ?? ''}` }),
+  )
 
 test('four rounds of kill -9 under load lose nothing and double nothing', { timeout: 300_000 }, async () => {
   const { stdout } = await run('crash/run.js', '--rounds', '4', '--longest-ms', '1500')

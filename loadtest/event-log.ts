@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,7 +61,7 @@ const appendRow = async (log: EventLog, inFlight: number, events: 1 | 2): Promis
   let appends = 0
   const client = async (): Promise<void> => {
     while (performance.now() < endsAt) {
-      const paymentId = `pay_${randomBytes(16).toString('hex')}`
+      const paymentId = `pay_${randomUUID()}`
       const first = requested(paymentId)
       const result = await log.append(
         paymentStream(paymentId),

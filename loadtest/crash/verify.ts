@@ -101,6 +101,39 @@ const operationOf = ({ data }: Entry): string => {
 
 const repeated = (names: readonly string[]): string[] => names.filter((name, index) => names.indexOf(name) !== index)
 
+/** A merchant's balances as they are read and as they must be; a settlement that comes in between is waited for. */
+const balancesOf = async (
+  system: Api,
+  merchantId: string,
+  books: Books,
+): Promise<{ found: string; expected: string }> => {
+  const own = <T extends { merchantId: string }>(all: readonly T[]): T[] =>
+    all.filter((each) => each.merchantId === merchantId)
+  for (let tries = 0; ; tries++) {
+    const settlements = own(await system.all<{ merchantId: string; net: number }>('/v1/settlements'))
+    const payouts = own(await system.all<{ merchantId: string; amount: number; status: string }>('/v1/payouts'))
+    const { data } = await system.get<{ data: { pending: number; available: number; inTransit: number }[] }>(
+      `/v1/balances?merchantId=${merchantId}&currency=INR`,
+    )
+    const net = settlements.reduce((sum, each) => sum + each.net, 0)
+    const open = payouts
+      .filter((each) => !['failed', 'returned'].includes(each.status))
+      .reduce((sum, each) => sum + each.amount, 0)
+    const { pending = 0, available = 0, inTransit = 0 } = data[0] ?? {}
+    const found = JSON.stringify({ pending, available, inTransit })
+    const expected = JSON.stringify({
+      pending: -Number(books.get(`${merchantId} merchantPending posted`) ?? 0n) - net,
+      available: net - open,
+      inTransit: open,
+    })
+    if (found === expected || tries > 20) return { found, expected }
+    await sleep(500)
+  }
+}
+
+/** A gateway or bank has not yet said what became of something. */
+const isUnderWay = (document: string): boolean => /"status":"(?:pending|requested)"/.test(document)
+
 /** Compares what clients were told, what the log says and what the read models say. */
 export const verify = async (
   url: string,
@@ -114,17 +147,27 @@ export const verify = async (
   const books: Books = new Map()
   let events = 0
 
+  /** A stream and what the read model makes of it, once nothing of it is under way any more. */
+  const atRest = async (kind: string, id: string): Promise<{ data: Entry[]; document: string }> => {
+    for (let tries = 0; ; tries++) {
+      const { data } = await system.get<{ data: (Entry & { position: string })[] }>(`/v1/${kind}/${id}/events`)
+      const document = await system.text(`/v1/${kind}/${id}?minPosition=${data.at(-1)?.position ?? '0'}`)
+      const { revision } = JSON.parse(document) as { revision: number }
+      if (tries > 100 || (revision === data.length - 1 && !isUnderWay(document))) return { data, document }
+      await sleep(300)
+    }
+  }
+
   const check = (kind: 'payments' | 'payouts', fold: (events: readonly Dated[]) => string) => async (id: string) => {
-    const { data } = await system.get<{ data: Entry[] }>(`/v1/${kind}/${id}/events`)
+    const { data, document } = await atRest(kind, id)
     events += data.length
     if (data.some((entry, revision) => entry.revision !== revision)) faults.push(`${id} has holes in its stream`)
     const ids = data.map((entry) => `${entry.type} ${operationOf(entry)}`)
     for (const twice of repeated(ids)) faults.push(`${id} has ${twice} twice`)
     const history = data.map(dated)
     for (const event of history) post(books, event)
-    const document = await system.text(`/v1/${kind}/${id}`)
     if (document !== fold(history)) faults.push(`${id}: the read model differs from the fold of its stream`)
-    if (document.includes('"status":"pending"')) faults.push(`${id} still has something pending`)
+    if (isUnderWay(document)) faults.push(`${id} still has something pending`)
   }
 
   for (const kind of ['payments', 'payouts'] as const) {
@@ -136,27 +179,9 @@ export const verify = async (
     await eachOf([...listed], check(kind, kind === 'payments' ? foldPayment : foldPayout))
   }
 
-  const settlements = await system.all<{ merchantId: string; net: number }>('/v1/settlements')
-  const payouts = await system.all<{ merchantId: string; amount: number; status: string }>('/v1/payouts')
   for (const merchantId of merchants) {
-    const { data } = await system.get<{ data: { pending: number; available: number; inTransit: number }[] }>(
-      `/v1/balances?merchantId=${merchantId}&currency=INR`,
-    )
-    const net = settlements.filter((each) => each.merchantId === merchantId).reduce((sum, each) => sum + each.net, 0)
-    const open = payouts
-      .filter((each) => each.merchantId === merchantId && !['failed', 'returned'].includes(each.status))
-      .reduce((sum, each) => sum + each.amount, 0)
-    const expected = {
-      pending: -Number(books.get(`${merchantId} merchantPending posted`) ?? 0n) - net,
-      available: net - open,
-      inTransit: open,
-    }
-    const { pending = 0, available = 0, inTransit = 0 } = data[0] ?? {}
-    if (JSON.stringify({ pending, available, inTransit }) !== JSON.stringify(expected)) {
-      faults.push(
-        `balances of ${merchantId}: ${JSON.stringify({ pending, available, inTransit })}, expected ${JSON.stringify(expected)}`,
-      )
-    }
+    const { found, expected } = await balancesOf(system, merchantId, books)
+    if (found !== expected) faults.push(`balances of ${merchantId}: ${found}, expected ${expected}`)
   }
   const trial = await system.get<TrialBalance>('/v1/ledger/trial-balance')
   for (const { account, layer, debit, credit } of trial.data.filter((each) => ofPaymentsAlone.includes(each.account))) {
