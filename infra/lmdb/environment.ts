@@ -10,8 +10,8 @@ export type Environment = {
   readonly root: RootDatabase
   /** Every event by its sequence, without holes. A value that was read is valid until the next read. */
   readonly log: Database<Entry, number>
-  /** The sequence of a stream's last event, for all events up to `indexed`; some later ones are in already. */
-  readonly streams: Database<number, StreamId>
+  /** The sequence of a stream's last event, for all events up to `indexed`; some later ones are in already. By slot. */
+  readonly streams: Database<number, number>
   /** The sequence of every 128th event of a stream, by stream and revision: long streams need not be walked whole. */
   readonly milestones: Database<number, [StreamId, number]>
   /** How far `streams` is complete. */
@@ -60,12 +60,13 @@ export const openEnvironment = (path: string, readOnly: boolean): Environment =>
   }
   const root = open(options)
   const logOptions = { name: 'log', keyEncoder: integerKeys, encoder: entries }
+  const endOptions = { name: 'ends', keyEncoder: integerKeys }
   const environment = {
     root,
     log: root.openDB<Entry, number>(logOptions),
-    streams: root.openDB<number, StreamId>({ name: 'streams' }),
+    streams: root.openDB<number, number>(endOptions),
     milestones: root.openDB<number, [StreamId, number]>({ name: 'milestones' }),
-    progress: root.openDB<number, 'indexed'>({ name: 'progress' }),
+    progress: root.openDB<number, 'indexed'>({ name: 'settled' }),
     makeEntry: entryMaker(),
   }
   if (!readOnly) {

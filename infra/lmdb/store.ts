@@ -8,11 +8,11 @@ export type StoreOptions = {
   /** The folder; made when it is not there, unless `readOnly`. */
   readonly path: string
   readonly readOnly?: boolean
-  /** How many streams with recent events are kept in memory, about 150 bytes each; 32,768 when absent. */
+  /** How many streams with recent events are kept in memory, about 150 bytes each; 65,536 when absent. */
   readonly recentStreams?: number
 }
 
-export const openStore = ({ path, readOnly = false, recentStreams = 32_768 }: StoreOptions): Store => {
+export const openStore = ({ path, readOnly = false, recentStreams = 65_536 }: StoreOptions): Store => {
   const environment = openEnvironment(path, readOnly)
   return { environment, index: streamIndex(environment, recentStreams) }
 }

@@ -2,6 +2,8 @@ import type { StreamId } from '../../domain/event.ts'
 import { streamOf } from './entry.ts'
 import type { Environment } from './environment.ts'
 import { groupBy } from './group-by.ts'
+import { nameHash } from './name-hash.ts'
+import { settledStreams } from './settled-streams.ts'
 
 /** What a group of appends did: the log's head before and after, and where its streams end now. */
 export type Gain = { readonly from: number; readonly to: number; readonly last: ReadonlyMap<StreamId, number> }
@@ -25,14 +27,16 @@ export type StreamIndex = {
   gained(gain: Gain): void
 }
 
-// `payment-pay_` and three digits: names that begin alike lie on the same pages.
-const neighbourhoodOf = (stream: StreamId): string => stream.slice(0, 15)
+// Streams whose hashes begin with the same 12 bits are neighbours.
+const neighbourhoodOf = (stream: StreamId): number => Math.floor(nameHash(stream) / 2 ** 40)
 
 /**
  * The index of a log. Streams are settled when there are `capacity` of them in memory; a process that starts reads
  * about as many again from the log.
  */
-export const streamIndex = ({ log, streams, progress }: Environment, capacity: number): StreamIndex => {
+export const streamIndex = (environment: Environment, capacity: number): StreamIndex => {
+  const { log, progress } = environment
+  const settled = settledStreams(environment)
   // For when it is always the same few streams: what matters to a process that starts is how many events they have.
   const eventCapacity = 4 * capacity
   // Together these two hold where every stream ends that has an event after `base`, up to `seen`.
@@ -56,10 +60,12 @@ export const streamIndex = ({ log, streams, progress }: Environment, capacity: n
     settling = recent
     recent = new Map()
     settledUpTo = seen
-    neighbourhoods = [...groupBy(settling.keys(), neighbourhoodOf).values()]
+    neighbourhoods = [...groupBy(settling.keys(), neighbourhoodOf)]
+      .toSorted(([a], [b]) => a - b)
+      .map(([, streams]) => streams)
   }
 
-  const last = (stream: StreamId): number => recent.get(stream) ?? settling.get(stream) ?? streams.get(stream) ?? 0
+  const last = (stream: StreamId): number => recent.get(stream) ?? settling.get(stream) ?? settled.last(stream)
 
   return {
     last,
@@ -80,11 +86,11 @@ export const streamIndex = ({ log, streams, progress }: Environment, capacity: n
       if (todo.length === 0) return () => undefined
 
       let rest = todo.length
-      for (let settled = 0; settled < count && rest > 0; ) {
+      for (let done = 0; done < count && rest > 0; ) {
         rest -= 1
         for (const stream of todo[rest] ?? []) {
-          streams.putSync(stream, last(stream))
-          settled += 1
+          settled.settle(stream, last(stream))
+          done += 1
         }
       }
       if (rest === 0) progress.putSync('indexed', Math.max(settledUpTo, progress.get('indexed') ?? 0))

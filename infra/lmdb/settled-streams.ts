@@ -1,0 +1,43 @@
+import type { StreamId } from '../../domain/event.ts'
+import { streamOf } from './entry.ts'
+import type { Environment } from './environment.ts'
+import { nameHash } from './name-hash.ts'
+import { entryAt } from './walk.ts'
+
+/** The database's own knowledge of where streams end. */
+export type SettledStreams = {
+  /** The sequence that was settled for the stream, 0 for none. */
+  last(stream: StreamId): number
+  /** Inside a transaction. */
+  settle(stream: StreamId, sequence: number): void
+}
+
+const ifFree = { noOverwrite: true }
+
+/**
+ * A stream's slot is the hash of its name, or the next one that is free: that takes less than half of the pages that
+ * names would take, and streams that are settled together lie together. Whose slot it is tells the event it points to.
+ */
+export const settledStreams = (
+  environment: Environment,
+  hash: (stream: StreamId) => number = nameHash,
+): SettledStreams => {
+  const { streams } = environment
+  const isOf = (stream: StreamId, sequence: number): boolean => streamOf(entryAt(environment, sequence)) === stream
+  return {
+    last: (stream) => {
+      for (let slot = hash(stream); ; slot++) {
+        const sequence = streams.get(slot)
+        if (sequence === undefined) return 0
+        if (isOf(stream, sequence)) return sequence
+      }
+    },
+    settle: (stream, sequence) => {
+      for (let slot = hash(stream); ; slot++) {
+        const taken: unknown = streams.putSync(slot, sequence, ifFree)
+        if (taken !== false) return
+        if (isOf(stream, streams.get(slot) ?? 0)) return streams.putSync(slot, sequence)
+      }
+    },
+  }
+}
