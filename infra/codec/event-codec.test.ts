@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DomainEvent, NewEvent } from '../../domain/event.ts'
-import { decode, decodeData, encode, fromText, idOf, toText } from './event-codec.ts'
+import { decode, decodeData, encode, fromText, idOf, toText, toTexts } from './event-codec.ts'
 import { moneyFields } from './money-fields.ts'
 import { UnreadableEvent } from './unreadable-event.ts'
 
@@ -37,7 +37,7 @@ describe('events as text', () => {
     expect(text).toContain('"captureId":"cap_1","amount":12500,"released":500,"fee":250}')
     const large = toText(captured(2n ** 64n, -5n, -(2n ** 53n)))
     expect(large).toMatch(
-      /"captureId":"cap_1","released":-5,"amount":18446744073709551616,"fee":-9007199254740992\}\}$/,
+      /"captureId":"cap_1","amount":18446744073709551616,"released":-5,"fee":-9007199254740992\}\}$/,
     )
     expect(JSON.parse(text)).toMatchObject({
       id: '6f0d2b0e-5c1c-5b3f-9a5e-7d1c2b3a4f50',
@@ -99,6 +99,23 @@ describe('events as text', () => {
         },
       ),
     )
+  })
+
+  test('strings are written as JSON.stringify writes them', () => {
+    const writtenIn = (text: string): string =>
+      /"reference":(".*?")\}\}$/s.exec(toText(requested({ reference: text })))?.[1] ?? ''
+    for (let code = 0; code < 0x1_0000; code += code < 0x400 ? 1 : 97) {
+      const text = `a${String.fromCharCode(code)}b`
+      expect(writtenIn(text)).toBe(JSON.stringify(text))
+    }
+  })
+
+  test('several at once are each written as alone, whether they share their metadata or not', () => {
+    const own = captured(4n)
+    const shared = [captured(5n), requested({})].map((event) => ({ ...event, metadata: own.metadata }))
+    const other = { ...captured(6n), metadata: { merchantId: '7', cause: 'expiry' } }
+    const events = [own, ...shared, other, own]
+    expect(toTexts(events)).toEqual(events.map(toText))
   })
 
   test('an optional field that is absent stays absent', () => {

@@ -1,14 +1,10 @@
-import type { ExpectedRevision } from '../../command-side/event-store.ts'
+import type { AppendResult, ExpectedRevision } from '../../command-side/event-store.ts'
 import type { NewEvent, StreamId } from '../../domain/event.ts'
-import { idOf, toText } from '../codec/event-codec.ts'
-import { hashOf, noHash, revisionOf, textOf } from './entry.ts'
+import { positionOf } from '../../domain/position.ts'
+import { idOf, toTexts } from '../codec/event-codec.ts'
+import { type Tail, textOf } from './entry.ts'
 import type { Environment } from './environment.ts'
-import { entryAt, milestoneDistance, sequencesOf } from './walk.ts'
-
-/** What became of an append. `sequence` is that of its last event, now or when it was first written. */
-export type Outcome =
-  | { readonly type: 'appended'; readonly revision: number; readonly sequence: number }
-  | { readonly type: 'wrongRevision'; readonly actual: ExpectedRevision }
+import { entriesOf, milestoneDistance } from './walk.ts'
 
 /** An append made ready: what does not depend on what the log holds is done. */
 export type Append = {
@@ -20,51 +16,50 @@ export type Append = {
 }
 
 export const prepare = (stream: StreamId, expected: ExpectedRevision, events: readonly NewEvent[]): Append => {
-  const texts = events.map(toText)
-  return { stream, expected, events, texts, bytes: texts.reduce((sum, text) => sum + text.length, 0) }
+  const texts = toTexts(events)
+  let bytes = 0
+  for (const text of texts) bytes += text.length
+  return { stream, expected, events, texts, bytes }
 }
 
-const firstRevision = (expected: ExpectedRevision): number => (expected === 'none' ? 0 : expected + 1)
-
-/** For an append whose events are in the stream already, each in its place; undefined for any other. */
-const alreadyWritten = (
-  environment: Environment,
-  { stream, expected, events }: Append,
-  last: number,
-  actual: ExpectedRevision,
-): Outcome | undefined => {
-  const first = firstRevision(expected)
-  const revision = first + events.length - 1
-  if (actual === 'none' || revision > actual) return undefined
-  const sequences = sequencesOf(environment, stream, last, first, revision)
-  const same = sequences.every((sequence, index) => idOf(textOf(entryAt(environment, sequence))) === events[index]?.id)
-  return same ? { type: 'appended', revision, sequence: sequences.at(-1) ?? last } : undefined
-}
-
-const ascending = { append: true }
+/** The answer to an append whose last event has this place. */
+export const appendedAt = ({ revision, sequence }: { revision: number; sequence: number }): AppendResult => ({
+  type: 'appended',
+  revision,
+  position: positionOf({ log: 0, sequence }),
+})
 
 /**
- * Inside a transaction: checks one append and writes it after the log's `head`, where `last` is the sequence of its
- * stream's last event, 0 for none.
+ * The answer to an append that was not expected where its stream ends now: the first answer if its events are in the
+ * stream already, each in its place. All that was written must be in the log.
  */
-export const write = (environment: Environment, append: Append, head: number, last: number): Outcome => {
-  const { log, makeEntry, milestones } = environment
-  const { stream, expected, texts } = append
-  let tail = last === 0 ? undefined : entryAt(environment, last)
-  const actual = tail === undefined ? 'none' : revisionOf(tail)
-  if (actual !== expected) return alreadyWritten(environment, append, last, actual) ?? { type: 'wrongRevision', actual }
+export const answerAgain = (
+  environment: Environment,
+  { stream, expected, events }: Append,
+  tail: Tail | undefined,
+): AppendResult => {
+  if (tail === undefined) return { type: 'wrongRevision', actual: 'none' }
+  const refused: AppendResult = { type: 'wrongRevision', actual: tail.revision }
+  const first = expected === 'none' ? 0 : expected + 1
+  const revision = first + events.length - 1
+  if (revision > tail.revision) return refused
+  const found = entriesOf(environment, stream, tail, first, revision, (entry, sequence) => ({
+    id: idOf(textOf(entry)),
+    sequence,
+  }))
+  const same = found.every(({ id }, index) => id === events[index]?.id)
+  return same ? appendedAt({ revision, sequence: found.at(-1)?.sequence ?? tail.sequence }) : refused
+}
 
-  let revision = firstRevision(expected) - 1
-  let sequence = head
-  let previous = last
+/** Inside a transaction: writes an append to its stream, and answers where that ends now. */
+export const write = ({ pages, milestones }: Environment, { stream, texts }: Append, tail: Tail | undefined): Tail => {
+  let end = tail
   for (const text of texts) {
-    revision += 1
-    sequence += 1
-    tail = makeEntry(stream, revision, text, previous, tail === undefined ? noHash : hashOf(tail))
-    const written: unknown = log.putSync(sequence, tail, ascending)
-    if (written === false) throw new Error(`the log has an event beyond ${head}`)
-    if (revision > 0 && revision % milestoneDistance === 0) milestones.putSync([stream, revision], sequence)
-    previous = sequence
+    end = pages.add(stream, text, end)
+    if (end.revision > 0 && end.revision % milestoneDistance === 0) {
+      milestones.putSync([stream, end.revision], end.sequence)
+    }
   }
-  return { type: 'appended', revision, sequence }
+  if (end === undefined) throw new RangeError('there are no events to append')
+  return end
 }

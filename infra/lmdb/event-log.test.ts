@@ -7,9 +7,10 @@ import { describeEventStore } from '../contracts/event-store.ts'
 import { someEvent, someEvents, someStream } from '../contracts/some-events.ts'
 import { commit } from './commit.ts'
 import { type EventLog, type EventLogOptions, openEventLog } from './event-log.ts'
+import { entryIn } from './page.ts'
 import { openStore } from './store.ts'
 import { verifyStream } from './verify-stream.ts'
-import { entryAt } from './walk.ts'
+import { pageBefore } from './walk.ts'
 
 describeEventStore('the event log in LMDB', async () => {
   const path = await mkdtemp(join(tmpdir(), 'daybook-log-'))
@@ -54,6 +55,24 @@ describe('in LMDB', () => {
     expect(events.map(({ log: number, sequence }) => [number, sequence])).toEqual([1, 2, 3, 4, 5].map((n) => [0, n]))
   })
 
+  test('from any place in the middle of a page', async () => {
+    const log = open()
+    const streams = Array.from({ length: 8 }, someStream)
+    for (const expected of ['none', 19, 39] as const) {
+      await Promise.all(streams.map((stream) => log.append(stream, expected, someEvents(20))))
+    }
+    const { events } = await log.readAll('0', 1_000)
+    expect(events.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 480 }, (_, index) => index + 1))
+    for (let after = 0; after <= 480; after += 1) {
+      expect((await log.readAll(String(after), 3)).events).toEqual(events.slice(after, after + 3))
+    }
+    for (const stream of streams) {
+      const own = events.filter((event) => event.stream === stream)
+      for (const from of [0, 1, 19, 20, 21, 58, 59])
+        expect(await log.readStream(stream, from, 3)).toEqual(own.slice(from, from + 3))
+    }
+  })
+
   test('a batch of large events ends before its limit', async () => {
     const log = open()
     const large = Array.from({ length: 5 }, () => someEvent('x'.repeat(6_000_000)))
@@ -73,6 +92,17 @@ describe('in LMDB', () => {
     for (const reason of refused) expect(reason).toBeInstanceOf(EventStoreBusy)
     expect(await log.head()).toBe('3')
     expect(await log.append(someStream(), 'none', someEvents(1))).toMatchObject({ position: '4' })
+  })
+
+  test('a log of another format is refused', async () => {
+    const log = open()
+    await log.append(someStream(), 'none', someEvents(1))
+    await log.close()
+    const { environment } = openStore({ path })
+    environment.progress.removeSync('format')
+    await environment.root.close()
+    expect(() => open()).toThrow(`the event log in ${path} has format 1, and this program reads format 2 only`)
+    expect(() => open({ readOnly: true })).toThrow('has format 1')
   })
 
   test('two who write and one who reads', async () => {
@@ -152,9 +182,10 @@ describe('in LMDB', () => {
     expect(streams.map((stream) => verifyStream(store, stream))).toEqual([{ events: 5 }, { events: 5 }])
     for (const sequence of [10, 7]) {
       await commit(store.environment, () => {
-        const entry = Buffer.from(entryAt(store.environment, sequence))
-        entry.write('9', entry.length - 4)
-        store.environment.log.putSync(sequence, entry)
+        const found = pageBefore(store.environment, sequence)
+        const page = Buffer.from(found?.value ?? [])
+        entryIn(page, sequence - (found?.key ?? 0))?.write('9', 100)
+        store.environment.log.putSync(found?.key ?? 0, page)
       })
     }
     expect(streams.map((stream) => verifyStream(store, stream))).toEqual([{ events: 5 }, { events: 5, broken: 1 }])

@@ -2,15 +2,13 @@ import type { AppendResult, EventStore, ExpectedRevision } from '../../command-s
 import type { NewEvent, StreamId } from '../../domain/event.ts'
 import { positionOf } from '../../domain/position.ts'
 import type { EventFeed } from '../../projections/event-feed.ts'
-import { type Append, type Outcome, prepare } from './append.ts'
+import { type Append, prepare } from './append.ts'
 import { canBegin, commit } from './commit.ts'
-import { revisionOf } from './entry.ts'
 import { checkThere, type Environment, renew } from './environment.ts'
 import { type Commit, groupCommit } from './group-commit.ts'
 import { batchAfter, headOf, streamEvents } from './read.ts'
 import { openStore, type Store, type StoreOptions } from './store.ts'
 import { subscription } from './subscription.ts'
-import { entryAt } from './walk.ts'
 import { writeGroup } from './write-group.ts'
 
 export type EventLogOptions = StoreOptions & {
@@ -39,11 +37,6 @@ const check = (stream: StreamId, expected: ExpectedRevision, events: readonly Ne
   }
   if (events.length === 0) throw new RangeError('there are no events to append')
 }
-
-const resultOf = (outcome: Outcome): AppendResult =>
-  outcome.type === 'appended'
-    ? { type: 'appended', revision: outcome.revision, position: positionOf({ log: 0, sequence: outcome.sequence }) }
-    : outcome
 
 /** Opens the log. Throws where the folder cannot be used or, with `readOnly`, holds no log. */
 export const openEventLog = (options: EventLogOptions): EventLog => {
@@ -74,11 +67,11 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
     usable = false
     try {
       const { environment, index } = store
-      const { outcomes, committed } = await commit(environment, () => writeGroup(environment, index, take()))
+      const { results, committed } = await commit(environment, () => writeGroup(environment, index, take()))
       usable = true
       committed()
       checkReaders(environment)
-      return outcomes.map(resultOf)
+      return results
     } catch (error) {
       // Reads need it too. Where it does not succeed it is tried again for the next group, and theirs is the error.
       await repair().catch(() => undefined)
@@ -119,13 +112,12 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
     readStream: async (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) => {
       const { environment, index } = current()
       index.follow()
-      return streamEvents(environment, stream, index.last(stream), from, limit)
+      return streamEvents(environment, stream, index.tail(stream), from, limit)
     },
     streamRevision: async (stream) => {
-      const { environment, index } = current()
+      const { index } = current()
       index.follow()
-      const last = index.last(stream)
-      return last === 0 ? 'none' : revisionOf(entryAt(environment, last))
+      return index.tail(stream)?.revision ?? 'none'
     },
     head: async () => positionOf({ log: 0, sequence: headOf(current().environment) }),
     readAll: async (from, limit) => readBatch(from, limit),

@@ -1,46 +1,54 @@
 import type { RecordedEvent, StreamId } from '../../domain/event.ts'
 import { type Position, positionOf, sequenceIn } from '../../domain/position.ts'
 import type { FeedBatch } from '../../projections/event-feed.ts'
-import { recordedEvent, revisionOf } from './entry.ts'
+import { recordedEvent, type Tail } from './entry.ts'
 import type { Environment } from './environment.ts'
-import { entryAt, sequencesOf } from './walk.ts'
+import { countIn, entriesIn } from './page.ts'
+import { entriesOf, pageBefore } from './walk.ts'
 
 // What a batch may weigh, whatever its limit: events can be large, and all of a batch is in memory.
 const batchBytes = 16 * 1024 * 1024
 
 /** The sequence of the log's last event, 0 for none. */
-export const headOf = ({ log }: Environment): number => {
-  for (const sequence of log.getKeys({ start: Number.MAX_SAFE_INTEGER, end: 0, reverse: true, limit: 1 })) {
-    return sequence
+export const headOf = (environment: Environment): number => {
+  const last = pageBefore(environment, Number.MAX_SAFE_INTEGER)
+  return last === undefined ? 0 : last.key + countIn(last.value) - 1
+}
+
+/** The events after sequence `after`, at most `limit`, fewer where they are large. */
+const eventsAfter = (environment: Environment, after: number, limit: number): RecordedEvent[] => {
+  const events: RecordedEvent[] = []
+  let bytes = 0
+  const start = pageBefore(environment, after + 1)?.key ?? 1
+  for (const { key, value } of environment.log.getRange({ start, end: Number.MAX_SAFE_INTEGER })) {
+    let sequence = key - 1
+    for (const entry of entriesIn(value)) {
+      sequence += 1
+      if (sequence <= after) continue
+      if (events.length >= limit || bytes >= batchBytes) return events
+      bytes += entry.length
+      events.push(recordedEvent(entry, sequence))
+    }
   }
-  return 0
+  return events
 }
 
 /** The events after `from`, at most `limit`, fewer where they are large. */
-export const batchAfter = ({ log }: Environment, from: Position, limit: number): FeedBatch => {
-  const events: RecordedEvent[] = []
-  let bytes = 0
-  for (const { key, value } of log.getRange({ start: sequenceIn(from, 0) + 1, end: Number.MAX_SAFE_INTEGER, limit })) {
-    bytes += value.length
-    events.push(recordedEvent(value, key))
-    if (bytes >= batchBytes) break
-  }
+export const batchAfter = (environment: Environment, from: Position, limit: number): FeedBatch => {
+  const events = eventsAfter(environment, sequenceIn(from, 0), limit)
   const last = events.at(-1)
   return { events, position: last === undefined ? from : positionOf(last) }
 }
 
-/** A stream's events from revision `from`, at most `limit`, where `last` is the sequence of its last event. */
+/** A stream's events from revision `from`, at most `limit`. */
 export const streamEvents = (
   environment: Environment,
   stream: StreamId,
-  last: number,
+  tail: Tail | undefined,
   from: number,
   limit: number,
 ): RecordedEvent[] => {
-  if (last === 0) return []
-  const to = Math.min(revisionOf(entryAt(environment, last)), from + limit - 1)
-  if (to < from) return []
-  return sequencesOf(environment, stream, last, from, to).map((sequence) =>
-    recordedEvent(entryAt(environment, sequence), sequence),
-  )
+  if (tail === undefined) return []
+  const to = Math.min(tail.revision, from + limit - 1)
+  return to < from ? [] : entriesOf(environment, stream, tail, from, to, recordedEvent)
 }

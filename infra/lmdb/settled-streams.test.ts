@@ -23,13 +23,13 @@ afterEach(async () => {
 
 const append = async (stream: string, expected: number | 'none'): Promise<number> => {
   const group = [prepare(stream, expected, someEvents(1))]
-  const { outcomes, committed } = await commit(store.environment, () =>
+  const { results, committed } = await commit(store.environment, () =>
     writeGroup(store.environment, store.index, group),
   )
   committed()
-  const [outcome] = outcomes
-  if (outcome?.type !== 'appended') throw new Error('not appended')
-  return outcome.sequence
+  const [result] = results
+  if (result?.type !== 'appended') throw new Error('not appended')
+  return Number(result.position)
 }
 
 test('streams whose hashes are the same or follow each other are told apart', async () => {
@@ -41,7 +41,7 @@ test('streams whose hashes are the same or follow each other are told apart', as
     })
   const lasts = () => {
     store.environment.root.resetReadTxn()
-    return names.map((name) => crowded.last(name))
+    return names.map((name) => crowded.tail(name)?.sequence ?? 0)
   }
 
   const first = new Map<string, number>()

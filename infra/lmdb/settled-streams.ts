@@ -1,13 +1,13 @@
 import type { StreamId } from '../../domain/event.ts'
-import { streamOf } from './entry.ts'
+import { type Entry, streamOf, type Tail, tailOf } from './entry.ts'
 import type { Environment } from './environment.ts'
 import { nameHash } from './name-hash.ts'
 import { entryAt } from './walk.ts'
 
 /** The database's own knowledge of where streams end. */
 export type SettledStreams = {
-  /** The sequence that was settled for the stream, 0 for none. */
-  last(stream: StreamId): number
+  /** Where the stream ended when it was settled. */
+  tail(stream: StreamId): Tail | undefined
   /** Inside a transaction. */
   settle(stream: StreamId, sequence: number): void
 }
@@ -23,20 +23,21 @@ export const settledStreams = (
   hash: (stream: StreamId) => number = nameHash,
 ): SettledStreams => {
   const { streams } = environment
-  const isOf = (stream: StreamId, sequence: number): boolean => streamOf(entryAt(environment, sequence)) === stream
+  const isOf = (stream: StreamId, entry: Entry): boolean => streamOf(entry) === stream
   return {
-    last: (stream) => {
+    tail: (stream) => {
       for (let slot = hash(stream); ; slot++) {
         const sequence = streams.get(slot)
-        if (sequence === undefined) return 0
-        if (isOf(stream, sequence)) return sequence
+        if (sequence === undefined) return undefined
+        const entry = entryAt(environment, sequence)
+        if (isOf(stream, entry)) return tailOf(entry, sequence)
       }
     },
     settle: (stream, sequence) => {
       for (let slot = hash(stream); ; slot++) {
         const taken: unknown = streams.putSync(slot, sequence, ifFree)
         if (taken !== false) return
-        if (isOf(stream, streams.get(slot) ?? 0)) return streams.putSync(slot, sequence)
+        if (isOf(stream, entryAt(environment, streams.get(slot) ?? 0))) return streams.putSync(slot, sequence)
       }
     },
   }

@@ -8,7 +8,7 @@ export type StoreOptions = {
   /** The folder; made when it is not there, unless `readOnly`. */
   readonly path: string
   readonly readOnly?: boolean
-  /** How many streams with recent events are kept in memory, about 150 bytes each; 65,536 when absent. */
+  /** How many streams with recent events are kept in memory, about 220 bytes each; 65,536 when absent. */
   readonly recentStreams?: number
 }
 

@@ -1,7 +1,10 @@
 import type { StreamId } from '../../domain/event.ts'
 import { chain, hashOf, noHash, revisionOf, streamOf } from './entry.ts'
-import { entryAt, sequencesOf } from './walk.ts'
 import type { Store } from './store.ts'
+import { entriesOf } from './walk.ts'
+
+// Events can be large: so many are in memory at once.
+const stride = 1_000
 
 /**
  * Computes the hashes of a stream anew. Answers how many events it has, and the revision of the first that is not what
@@ -12,17 +15,20 @@ export const verifyStream = (
   stream: StreamId,
 ): { readonly events: number; readonly broken?: number } => {
   index.follow()
-  const last = index.last(stream)
-  if (last === 0) return { events: 0 }
-  const events = revisionOf(entryAt(environment, last)) + 1
+  const tail = index.tail(stream)
+  if (tail === undefined) return { events: 0 }
+  const events = tail.revision + 1
   let previous = noHash
-  for (const [revision, sequence] of sequencesOf(environment, stream, last, 0, events - 1).entries()) {
-    const entry = Buffer.from(entryAt(environment, sequence))
-    const hash = hashOf(entry)
-    if (hashOf(chain(entry, previous)) !== hash || streamOf(entry) !== stream || revisionOf(entry) !== revision) {
-      return { events, broken: revision }
+  for (let revision = 0; revision < events; ) {
+    const to = Math.min(revision + stride, events) - 1
+    for (const entry of entriesOf(environment, stream, tail, revision, to, (found) => Buffer.from(found))) {
+      const hash = hashOf(entry)
+      if (chain(entry, previous) !== hash || streamOf(entry) !== stream || revisionOf(entry) !== revision) {
+        return { events, broken: revision }
+      }
+      previous = hash
+      revision += 1
     }
-    previous = hash
   }
   return { events }
 }

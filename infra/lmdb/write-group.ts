@@ -1,30 +1,38 @@
+import type { AppendResult } from '../../command-side/event-store.ts'
 import type { StreamId } from '../../domain/event.ts'
-import { type Append, type Outcome, write } from './append.ts'
+import { type Append, answerAgain, appendedAt, write } from './append.ts'
+import type { Tail } from './entry.ts'
 import type { Environment } from './environment.ts'
 import type { StreamIndex } from './stream-index.ts'
 
-/** What became of each append of a group, and what is to be called once that is on disk. */
-export type WrittenGroup = { readonly outcomes: readonly Outcome[]; readonly committed: () => void }
+/** The answer to each append of a group, and what is to be called once that is on disk. */
+export type WrittenGroup = { readonly results: readonly AppendResult[]; readonly committed: () => void }
 
 /** Inside a transaction: writes the appends one after another, each seeing those before it. */
 export const writeGroup = (environment: Environment, index: StreamIndex, group: readonly Append[]): WrittenGroup => {
+  const { pages } = environment
   const from = index.follow()
-  const last = new Map<StreamId, number>()
-  let head = from
-  const outcomes = group.map((append) => {
-    const outcome = write(environment, append, head, last.get(append.stream) ?? index.last(append.stream))
-    // What was written before answers with its old sequence.
-    if (outcome.type === 'appended' && outcome.sequence > head) {
-      head = outcome.sequence
-      last.set(append.stream, head)
+  const tails = new Map<StreamId, Tail>()
+  let to = from
+  pages.begin(from)
+  const results = group.map((append) => {
+    const { stream, expected } = append
+    const tail = tails.get(stream) ?? index.tail(stream)
+    if ((tail?.revision ?? 'none') !== expected) {
+      pages.flush()
+      return answerAgain(environment, append, tail)
     }
-    return outcome
+    const end = write(environment, append, tail)
+    tails.set(stream, end)
+    to = end.sequence
+    return appendedAt(end)
   })
+  pages.flush()
   const settled = index.settle(2 * group.length)
   return {
-    outcomes,
+    results,
     committed: () => {
-      index.gained({ from, to: head, last })
+      index.gained({ from, to, tails })
       settled()
     },
   }
