@@ -1,10 +1,12 @@
 import { Hono } from 'hono'
 import { authenticate } from '../http/authenticate.ts'
 import { compress } from '../http/compress.ts'
+import { earlyHeaders } from '../http/headers.ts'
 import { notFound } from '../http/not-found.ts'
 import type { Authenticator, Edge } from '../http/principal.ts'
 import { type ErrorLog, onError } from '../http/problem-response.ts'
 import { type RateLimiter, rateLimit } from '../http/rate-limit.ts'
+import { together } from '../http/together.ts'
 import { trace } from '../http/trace.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
 import { measure } from './measure.ts'
@@ -25,9 +27,9 @@ export const createHttp = ({ open, closed, authenticator, limiter, metrics, log 
   const app = new Hono<Edge>()
   app.onError(onError(log))
   app.notFound(notFound(app))
-  app.use(trace(), measure(metrics), compress())
+  app.use(together(earlyHeaders(), trace(), measure(metrics), compress()))
   for (const routes of open) app.route('/', routes)
-  app.use('/v1/*', authenticate(authenticator, limiter), rateLimit(limiter))
+  app.use('/v1/*', together(authenticate(authenticator, limiter), rateLimit(limiter)))
   for (const routes of closed) app.route('/', routes)
   return app
 }

@@ -1,4 +1,5 @@
 import type { GatewayOutcome, OperationKind } from '../domain/payment/command.ts'
+import { createDeadlines } from './deadlines.ts'
 import type { Gateway, GatewayLookup, GatewayOperation } from './gateway.ts'
 import type { Logger } from './logger.ts'
 
@@ -64,6 +65,7 @@ export const createGateways = (
 type Line = <T>(work: (signal: AbortSignal) => Promise<T>, failed: (error: unknown) => void) => Promise<T | Unknown>
 
 const createLine = ({ timeoutMs, maxConcurrent }: { timeoutMs: number; maxConcurrent: number }): Line => {
+  const deadline = createDeadlines(timeoutMs)
   let running = 0
   const waiting = new Set<() => void>()
 
@@ -77,40 +79,35 @@ const createLine = ({ timeoutMs, maxConcurrent }: { timeoutMs: number; maxConcur
 
   return (work, failed) =>
     new Promise((resolve) => {
-      const abort = new AbortController()
       let state: 'waiting' | 'running' | 'ended' = 'waiting'
-
+      const { signal, met } = deadline(() => {
+        waiting.delete(begin)
+        // Later than the other deadlines of this moment, so that nothing begins that is out of time as well.
+        if (state === 'running') setImmediate(release)
+        state = 'ended'
+        resolve(unknown)
+      })
+      const ended = (): boolean => {
+        if (state === 'ended') return true
+        state = 'ended'
+        met()
+        release()
+        return false
+      }
       const begin = (): void => {
         state = 'running'
         running++
-        work(abort.signal).then(
+        work(signal).then(
           (answer) => {
-            if (state === 'ended') return
-            end()
-            release()
-            resolve(answer)
+            if (!ended()) resolve(answer)
           },
           (error: unknown) => {
-            if (state === 'ended') return
-            end()
-            release()
+            if (ended()) return
             failed(error)
             resolve(unknown)
           },
         )
       }
-      const end = (): void => {
-        clearTimeout(timer)
-        state = 'ended'
-      }
-      const timer = setTimeout(() => {
-        waiting.delete(begin)
-        // Later than the other timers of this moment, so that nothing begins that is out of time as well.
-        if (state === 'running') setImmediate(release)
-        end()
-        abort.abort()
-        resolve(unknown)
-      }, timeoutMs)
 
       if (running < maxConcurrent) begin()
       else waiting.add(begin)

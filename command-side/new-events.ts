@@ -13,11 +13,14 @@ export const newEvents = <E extends DomainEvent>(
   events: readonly E[],
   metadata: EventMetadata,
   recordedAt: string,
-): NewEvent<E>[] =>
-  events.map((event, index) => ({
-    ...event,
-    id: uuidOf(stream, commandKey, String(index)),
+): NewEvent<E>[] => {
+  // One digest for all: the index stands in its last four digits.
+  const common = uuidOf(stream, commandKey).slice(0, -4)
+  return events.map((event, index) => ({
+    id: `${common}${index.toString(16).padStart(4, '0')}`,
     version: 1,
     recordedAt,
     metadata,
+    ...event,
   }))
+}

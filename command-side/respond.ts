@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { etagOf } from '../http/if-match.ts'
 import { positionHeader, replayedHeader } from '../http/position-header.ts'
 import type { Edge } from '../http/principal.ts'
+import { sendText } from '../http/send-text.ts'
 import type { Answer } from './answer.ts'
 
 /** Sends an answer to a command on a resource below `collection`, such as `/v1/payments`. */
@@ -10,10 +11,10 @@ export const respond = (c: Context<Edge>, collection: string, answer: Answer): R
   if (answer.replayed) headers[replayedHeader] = 'true'
   if (answer.kind === 'problem') {
     headers['Content-Type'] = 'application/problem+json'
-    return c.body(answer.body, answer.status, headers)
+    return sendText(c, answer.body, answer.status, headers)
   }
   headers['Content-Type'] = 'application/json'
   headers['ETag'] = etagOf(answer.revision)
   if (answer.status === 201) headers['Location'] = `${collection}/${answer.id}`
-  return c.body(answer.body, answer.status, headers)
+  return sendText(c, answer.body, answer.status, headers)
 }

@@ -4,7 +4,8 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 
 /** The given fields without those that are undefined: what is optional is absent in states, events and resources. */
 export const present = <T extends object>(fields: T): Present<T> => {
-  const kept: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) kept[name] = value
-  return kept as Present<T>
+  const kept: { [K in keyof T]?: T[K] } = {}
+  // A third of what going through `Object.entries` costs, several times in each command.
+  for (const name in fields) if (fields[name] !== undefined) kept[name] = fields[name]
+  return kept as unknown as Present<T>
 }

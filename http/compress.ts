@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import { acceptsGzip, gzip, gzipThreshold } from './gzip.ts'
 import { headerOf } from './headers.ts'
 
@@ -15,9 +15,11 @@ const isWorthIt = ({ status, headers }: Response): boolean => {
  * Compresses answers of more than 1 KiB that were not compressed where they were made. For pages and files: it takes the
  * whole body into memory, so what streams (NDJSON, CSV, events) is left alone. ETags stay as they are.
  */
-export const compress = (): MiddlewareHandler => async (c, next) => {
+export const compress = (): MiddlewareHandler => (c, next) =>
+  c.req.method !== 'HEAD' && acceptsGzip(headerOf(c, 'accept-encoding')) ? compressAfter(c, next) : next()
+
+const compressAfter = async (c: Context, next: Next): Promise<void> => {
   await next()
-  if (c.req.method === 'HEAD' || !acceptsGzip(headerOf(c, 'accept-encoding'))) return
   if (!isWorthIt(c.res) || c.res.body === null) return
   const { headers, status } = c.res
   const body = new Uint8Array(await c.res.arrayBuffer())

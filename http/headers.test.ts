@@ -5,17 +5,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Edge } from './principal.ts'
 import { Problem } from './problem.ts'
 import { onError } from './problem-response.ts'
-import { headerOf, setHeader } from './headers.ts'
+import { earlyHeaders, headerOf, setHeader } from './headers.ts'
+import { sendText } from './send-text.ts'
 
 const app = new Hono<Edge>()
 app.onError(onError({ error: () => {} }))
-app.use(async (c, next) => {
+app.use(earlyHeaders(), async (c, next) => {
   setHeader(c, 'RateLimit-Limit', '10')
   await next()
 })
 app.get('/asked', (c) => c.text(`${headerOf(c, 'x-name')} ${headerOf(c, 'x-none')}`))
 app.get('/json', (c) => c.json({}))
 app.get('/body', (c) => c.body('{}', 200, { 'Content-Type': 'application/json' }))
+app.get('/text', (c) => sendText(c, '{}', 200, { 'Content-Type': 'application/json' }))
 app.get('/raw', () => new Response('{}'))
 app.get('/problem', () => {
   throw new Problem(422, 'no', 'No')
@@ -40,12 +42,12 @@ describe('a header of the request', () => {
 })
 
 describe('a header set before the answer', () => {
-  it.each(['/json', '/body', '/raw', '/problem', '/missing'])('is there over HTTP, once: %s', async (path) => {
+  it.each(['/json', '/body', '/text', '/raw', '/problem', '/missing'])('is there over HTTP, once: %s', async (path) => {
     const response = await fetch(`${origin}${path}`)
     expect(response.headers.get('RateLimit-Limit')).toBe('10')
   })
 
-  it.each(['/json', '/body', '/problem'])('is there in process: %s', async (path) => {
+  it.each(['/json', '/body', '/text', '/problem'])('is there in process: %s', async (path) => {
     expect((await app.request(path)).headers.get('RateLimit-Limit')).toBe('10')
   })
 })

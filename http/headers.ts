@@ -1,4 +1,4 @@
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { nodeOf } from './node-bindings.ts'
 
 /**
@@ -12,9 +12,19 @@ export const headerOf = (c: Context, name: string): string | undefined => {
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-/** Sets a header of the answer before there is one. On Node's own response where there is one, so that it stays whatever the route returns. */
+/** Sets a header of the answer before there is one. It stays whatever the route returns, given `earlyHeaders`. */
 export const setHeader = (c: Context, name: string, value: string): void => {
-  const outgoing = nodeOf(c)?.outgoing
-  if (outgoing === undefined) c.header(name, value)
-  else outgoing.setHeader(name, value)
+  const node = nodeOf(c)
+  if (node === undefined) c.header(name, value)
+  else (node.early ??= {})[name] = value
+}
+
+/**
+ * Gives what was set early to answers that did not take it along (`sendText` does): on Node's own response, which
+ * then writes all headers one by one.
+ */
+export const earlyHeaders = (): MiddlewareHandler => async (c, next) => {
+  await next()
+  const node = nodeOf(c)
+  for (const name in node?.early) node.outgoing.setHeader(name, node.early[name] ?? '')
 }

@@ -40,10 +40,9 @@ const holderOf = (c: Context<Edge>): string => {
 export const rateLimit =
   (limiter: RateLimiter | undefined): MiddlewareHandler<Edge> =>
   async (c, next) => {
-    if (limiter !== undefined) {
-      const use = await limiter.consume(`${holderOf(c)} ${c.req.method} ${routePath(c, -1)}`)
-      if (!use.allowed) throw rateLimited(use)
-      for (const [name, value] of Object.entries(headersOf(use))) setHeader(c, name, value)
-    }
+    if (limiter === undefined) return next()
+    const use = await limiter.consume(`${holderOf(c)} ${c.req.method} ${routePath(c, -1)}`)
+    if (!use.allowed) throw rateLimited(use)
+    for (const [name, value] of Object.entries(headersOf(use))) setHeader(c, name, value)
     await next()
   }

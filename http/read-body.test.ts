@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ServerType, serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +11,10 @@ import { readBody } from './read-body.ts'
 const app = new Hono<Edge>()
 const logged: unknown[] = []
 app.onError(onError({ error: (fields) => logged.push(fields) }))
+app.use(async (c, next) => {
+  if (c.req.header('Late') !== undefined) await sleep(20)
+  await next()
+})
 app.post('/it', async (c) => c.json(await readBody(c)))
 app.post('/small', async (c) => c.json(await readBody(c, 10)))
 
@@ -26,6 +31,7 @@ afterAll(() => new Promise((done) => server.close(done)))
 type Body = string | Uint8Array<ArrayBuffer> | null
 type Init = { readonly method: string; readonly headers: Record<string, string>; readonly body: Body }
 const overHttp = (path: string, init: Init) => fetch(`http://127.0.0.1:${port}${path}`, init)
+const readLate = (path: string, init: Init) => overHttp(path, { ...init, headers: { ...init.headers, Late: 'yes' } })
 const inProcess = async (path: string, init: Init) => app.request(path, init)
 
 const json = { 'Content-Type': 'application/json' }
@@ -37,6 +43,7 @@ const post = (body: Body, headers: Record<string, string> = json): Init => ({
 
 describe.each([
   ['over HTTP', overHttp],
+  ['that is there before it is read', readLate],
   ['in process', inProcess],
 ])('a body %s', (_, ask) => {
   it.each([['application/json'], ['application/json; charset=utf-8'], ['Application/JSON ;charset=UTF-8']])(

@@ -22,7 +22,14 @@ const tooLarge = (limitBytes: number): Problem =>
 
 const aborted = (): Problem => new Problem(400, 'requestAborted', 'The connection ended before the body did')
 
-/** Straight from Node's request: a body mostly comes as one chunk, and this costs a fraction of a web stream. */
+/** A small body has mostly come with the head, and all of it lies there to be taken. */
+const takeWhole = (incoming: IncomingMessage, limitBytes: number): Buffer => {
+  const bytes = (incoming.read() as Buffer | null) ?? Buffer.alloc(0)
+  if (bytes.length > limitBytes) throw tooLarge(limitBytes)
+  return bytes
+}
+
+/** Straight from Node's request, as it comes: this costs a fraction of a web stream. */
 const readIncoming = (incoming: IncomingMessage, limitBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -47,7 +54,11 @@ const readIncoming = (incoming: IncomingMessage, limitBytes: number): Promise<Bu
 const readBytes = async (c: Context, limitBytes: number): Promise<Buffer> => {
   if (Number(headerOf(c, 'content-length') ?? 0) > limitBytes) throw tooLarge(limitBytes)
   const incoming = nodeOf(c)?.incoming
-  if (incoming !== undefined && !incoming.readableDidRead) return readIncoming(incoming, limitBytes)
+  if (incoming !== undefined && !incoming.readableDidRead) {
+    return incoming.complete && !incoming.destroyed
+      ? takeWhole(incoming, limitBytes)
+      : readIncoming(incoming, limitBytes)
+  }
   const bytes = Buffer.from(await c.req.arrayBuffer())
   if (bytes.length > limitBytes) throw tooLarge(limitBytes)
   return bytes

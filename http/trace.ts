@@ -10,11 +10,11 @@ const traceparent =
 /** Goes on with the trace that W3C `traceparent` names, or begins one; answers with `traceparent`. */
 export const trace = (): MiddlewareHandler<Edge> => {
   const random = randomHex()
-  return async (c, next) => {
+  return (c, next) => {
     const given = traceparent.exec(headerOf(c, 'traceparent') ?? '')
     const traceId = given?.[1] ?? random(16)
     c.set('traceId', traceId)
     setHeader(c, 'traceparent', `00-${traceId}-${random(8)}-${given?.[2] ?? '00'}`)
-    await next()
+    return next()
   }
 }

@@ -63,7 +63,10 @@ export const queryValidator = <S extends TObject>(
   const defaults = Object.entries(properties).flatMap(([name, inner]) =>
     inner.default === undefined ? [] : [[name, inner.default] as const],
   )
+  const nothing: unknown = Object.freeze(Object.fromEntries(defaults))
+  const ofNothing = fits(nothing) ? nothing : undefined
   return (query) => {
+    if (ofNothing !== undefined && Object.keys(query).length === 0) return ofNothing
     const faults = faultsOf(properties, query)
     if (faults.length > 0) throw invalidRequest(faults)
     const given = Object.entries(query).map(([name, values]) => [name, convert(properties[name], values)] as const)

@@ -24,6 +24,10 @@ export const reach = (shards: QueryShards, principal: Principal, asked?: string)
   }
 }
 
+/** Whether what is this merchant's is the client's to see. */
+export const mayRead = (principal: Principal, merchantId: string): boolean =>
+  principal.role !== 'merchant' || principal.merchantId === merchantId
+
 const of = (shards: QueryShards, merchantId: string): Reach => ({
   schemas: [shards.of(merchantId)],
   merchantId,

@@ -2,15 +2,16 @@ import type { Position } from '../domain/position.ts'
 import { positionHeader } from '../http/position-header.ts'
 import { Problem } from '../http/problem.ts'
 
-const prefixes = { payment: 'pay', payout: 'po', settlement: 'st' } as const
+const forms = {
+  payment: /^pay_([0-9a-f]{32})$/,
+  payout: /^po_([0-9a-f]{32})$/,
+  settlement: /^st_([0-9a-f]{32})$/,
+} as const
 
-export type ResourceKind = keyof typeof prefixes
+export type ResourceKind = keyof typeof forms
 
 /** The UUID in a resource's id; undefined for what can't be one. */
-export const uuidIn = (kind: ResourceKind, id: string): string | undefined => {
-  const [prefix, hex = ''] = id.split('_')
-  return prefix === prefixes[kind] && id.length === prefix.length + 33 && /^[0-9a-f]{32}$/.test(hex) ? hex : undefined
-}
+export const uuidIn = (kind: ResourceKind, id: string): string | undefined => forms[kind].exec(id)?.[1]
 
 /** The 404 for what is not there, or is not this client's; `position` tells as of when. */
 export const resourceNotFound = (kind: ResourceKind, position?: Position): Problem =>

@@ -1,9 +1,10 @@
 import Type from 'typebox'
 import { type Position, reached } from '../domain/position.ts'
+import type { Principal } from '../http/principal.ts'
 import { queryValidator } from '../http/validate.ts'
 import { answerResource, type Route } from './answer.ts'
 import { minPosition, wantedPosition } from './min-position.ts'
-import { type Reach, reach } from './reach.ts'
+import { mayRead, reach } from './reach.ts'
 import type { ReadModels } from './read-models.ts'
 import { resourceNotFound, uuidIn } from './resource-id.ts'
 import type { CachedTransaction, StatusCache } from './status-cache.ts'
@@ -23,23 +24,17 @@ const selectFrom =
     `
   select document, merchant_id, revision from ${schema}.${tables[kind]} where ${condition}`
 
-const fromCache = async (
-  cache: StatusCache,
-  id: string,
-  wanted: Position | undefined,
-): Promise<CachedTransaction | undefined> => {
-  const cached = await cache.get(id)
-  if (cached === undefined) return undefined
-  return wanted === undefined || reached(cached.position, wanted) ? cached : undefined
-}
+const isNewEnough = ({ position }: CachedTransaction, wanted: Position | undefined): boolean =>
+  wanted === undefined || reached(position, wanted)
 
 const fromShards = async (
   models: ReadModels,
   kind: Kind,
   { id, uuid }: { readonly id: string; readonly uuid: string },
-  { schemas, condition }: Reach,
+  principal: Principal,
   wanted: Position | undefined,
 ): Promise<CachedTransaction> => {
+  const { schemas, condition } = reach(models.shards, principal)
   const { position, rows } = await models.read<Row>(
     {
       prepared: true,
@@ -63,11 +58,13 @@ export const getTransaction =
     const wanted = wantedPosition(parse(c.req.queries()).minPosition)
     const uuid = uuidIn(kind, id)
     if (uuid === undefined) throw resourceNotFound(kind)
-    const reachable = reach(models.shards, c.get('principal'))
-    const cached = await fromCache(cache, id, wanted)
-    const found = cached ?? (await fromShards(models, kind, { id, uuid }, reachable, wanted))
-    if (cached === undefined) await cache.put(found)
-    const { merchantId = found.merchantId } = reachable
-    if (found.merchantId !== merchantId) throw resourceNotFound(kind, found.position)
-    return answerResource(c, { ...found, revision: found.version })
+    const principal = c.get('principal')
+    let found = await cache.get(id)
+    if (found === undefined || !isNewEnough(found, wanted)) {
+      found = await fromShards(models, kind, { id, uuid }, principal, wanted)
+      await cache.put(found)
+    }
+    if (!mayRead(principal, found.merchantId)) throw resourceNotFound(kind, found.position)
+    const { document, version: revision, position } = found
+    return answerResource(c, { document, revision, position })
   }

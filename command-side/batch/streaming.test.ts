@@ -120,9 +120,12 @@ describe('when the client goes away', () => {
     await abandon(100)
     await until(async () => (await connections()) === 0)
     await answerAll()
+    const captured = async (): Promise<number> => {
+      const { events } = await ledger.log.readAll('0', 1_000)
+      return events.filter(({ type }) => type === 'PaymentCaptured').length
+    }
+    await until(async () => (await captured()) === 8)
     expect(await paymentsInLog()).toBe(8)
-    const { events } = await ledger.log.readAll('0', 1_000)
-    expect(events.filter(({ type }) => type === 'PaymentCaptured')).toHaveLength(8)
     expect(ledger.logged).toEqual([])
   })
   test('in the middle of a large batch, the rest is not read', async () => {

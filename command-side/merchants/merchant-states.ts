@@ -13,7 +13,7 @@ const pageSize = 1_000
 
 /**
  * Folds merchants and keeps the last `max` of them. Each call asks the store for the stream's revision and reads only
- * what is new, so that it sees what other processes have appended.
+ * what is new, so that it sees what other processes have appended; calls of the same moment ask once.
  */
 export const createMerchantStates = (
   store: Pick<EventStore, 'streamRevision' | 'readStream'>,
@@ -21,6 +21,8 @@ export const createMerchantStates = (
 ): MerchantStates => {
   const kept = new LRUCache<string, Merchant>({ max })
   const turns = inTurn()
+  // Commands of a group ask for the same few merchants at the same moment: none can have heard of more than the first.
+  const asked = new Map<string, Promise<Merchant>>()
 
   const readUpTo = async (merchantId: string, head: number): Promise<Merchant> => {
     let merchant = kept.get(merchantId) ?? initialMerchant
@@ -33,13 +35,22 @@ export const createMerchantStates = (
     return merchant
   }
 
-  return async (merchantId) => {
+  const upToDate = async (merchantId: string): Promise<Merchant> => {
     const head = await store.streamRevision(merchantStream(merchantId))
     if (head === 'none') return initialMerchant
     const merchant = kept.get(merchantId)
     if (merchant !== undefined && merchant.revision >= head) return merchant
     // In turn, so that many who want the same merchant at once fold its stream once.
     return turns(merchantId, () => readUpTo(merchantId, head))
+  }
+
+  return (merchantId) => {
+    const begun = asked.get(merchantId)
+    if (begun !== undefined) return begun
+    const answer = upToDate(merchantId)
+    asked.set(merchantId, answer)
+    queueMicrotask(() => asked.delete(merchantId))
+    return answer
   }
 }
 

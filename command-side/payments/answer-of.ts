@@ -3,7 +3,6 @@ import type { Decline, PaymentEvent } from '../../domain/payment/event.ts'
 import { paymentResource } from '../../domain/payment/resource.ts'
 import type { Payment } from '../../domain/payment/state.ts'
 import type { Position } from '../../domain/position.ts'
-import { json } from '../../http/json.ts'
 import { problemBody } from '../../http/problem-response.ts'
 import { Problem } from '../../http/problem.ts'
 import type { Answer } from '../answer.ts'
@@ -20,8 +19,13 @@ export const answerOf = ({ payment, event, position }: Recorded, replayed: boole
   const common = { id: payment.id, revision: payment.revision, position, replayed }
   const failure = failureOf(event)
   return failure === undefined
-    ? { kind: 'resource', status: statusOf(event), body: json(paymentResource(payment)), ...common }
-    : { kind: 'problem', status: 422, body: json(problemBody(failure, event.metadata.traceId ?? '')), ...common }
+    ? { kind: 'resource', status: statusOf(event), body: JSON.stringify(paymentResource(payment)), ...common }
+    : {
+        kind: 'problem',
+        status: 422,
+        body: JSON.stringify(problemBody(failure, event.metadata.traceId ?? '')),
+        ...common,
+      }
 }
 
 /** Closing a dispute makes nothing new. */

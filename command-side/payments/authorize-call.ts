@@ -1,5 +1,4 @@
 import { AuthorizeBody } from '../../domain/payment/request.ts'
-import { present } from '../../domain/present.ts'
 import { refuseCardData } from '../../http/card-data.ts'
 import { fingerprintOf } from '../../http/fingerprint.ts'
 import { invalidRequest, validator } from '../../http/validate.ts'
@@ -50,7 +49,7 @@ export const authorizeCalls =
         capture,
         gateway,
         expiresAt: new Date(Date.parse(now) + settings.authorizationTtlMs).toISOString(),
-        ...present(rest),
+        ...rest,
       }),
     }
   }

@@ -1,6 +1,5 @@
 import type { Answer } from '../answer.ts'
 import { EventStoreBusy } from '../event-store.ts'
-import type { GatewayOperation } from '../gateway.ts'
 import type { Gateways } from '../gateways.ts'
 import type { InTurn } from '../in-turn.ts'
 import type { OpenCalls } from '../open-calls.ts'
@@ -18,30 +17,24 @@ export type FinishTools = PaymentTools & {
 
 /** Has the gateway do what a recorded event intends, if it intends anything, and answers the call that recorded it. */
 export const finish = async (tools: FinishTools, recorded: Recorded, callId: string): Promise<Answer> => {
-  const operation = operationOf(recorded.event, recorded.payment)
+  const { gateways, openCalls, turns } = tools
+  const { event, payment } = recorded
+  const operation = operationOf(event, payment)
   if (operation === undefined) return answerOf(recorded, false)
-  const outcome = await send(tools, recorded, operation, callId)
-  if (outcome === undefined) tools.openCalls.close(recorded.event)
-  return answerOf(outcome ?? recorded, false)
+
+  const outcome = await gateways.send(payment.gateway, operation)
+  if (outcome.type !== 'unknown') {
+    const signature = { commandKey: `${callId} outcome`, metadata: event.metadata }
+    const record = () =>
+      openCalls.isOpen(event) ? recordOutcome(tools, payment, operation, outcome, signature) : undefined
+    const done = await turns(payment.id, record).catch(undefinedIfBusy)
+    if (done !== undefined) return answerOf(done, false)
+  }
+  // What the gateway made of it is left to the resolver.
+  openCalls.close(event)
+  return answerOf(recorded, false)
 }
 
-/** The payment with the gateway's outcome; undefined where that is left to the resolver. */
-const send = async (
-  tools: FinishTools,
-  { event, payment }: Recorded,
-  operation: GatewayOperation,
-  callId: string,
-): Promise<Recorded | undefined> => {
-  const { gateways, openCalls, turns } = tools
-  const outcome = await gateways.send(payment.gateway, operation)
-  if (outcome.type === 'unknown') return undefined
-  const signature = { commandKey: `${callId} outcome`, metadata: event.metadata }
-  try {
-    return await turns(payment.id, async () =>
-      openCalls.isOpen(event) ? recordOutcome(tools, payment, operation, outcome, signature) : undefined,
-    )
-  } catch (error) {
-    if (error instanceof EventStoreBusy) return undefined
-    throw error
-  }
+const undefinedIfBusy = (error: unknown): undefined => {
+  if (!(error instanceof EventStoreBusy)) throw error
 }

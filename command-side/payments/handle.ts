@@ -63,7 +63,7 @@ export const createPayments = (given: Omit<FinishTools, 'turns'>): Payments => {
         const decided = decide(call.command(now, gateway), undefined)
         const signature = signatureOf(call, call.merchantId, callId)
         const intent = await appendToPayment(store, call.paymentId, undefined, decided, signature, now)
-        if (intent !== undefined) return finish(tools, intent, callId)
+        if (intent !== undefined) return await finish(tools, intent, callId)
       }
       const replayed = replayOf(await readPayment(store, call.paymentId), call, openCalls.isOpen)
       if (replayed !== undefined) return replayed
@@ -73,7 +73,7 @@ export const createPayments = (given: Omit<FinishTools, 'turns'>): Payments => {
       if (!isId('pay', call.paymentId)) throw refusal('paymentNotFound')
       const callId = randomUUID()
       const begun = await turns(call.paymentId, () => begin(call, callId))
-      return 'payment' in begun ? finish(tools, begun, callId) : begun
+      return 'payment' in begun ? await finish(tools, begun, callId) : begun
     },
   }
 }

@@ -25,6 +25,6 @@ export const capture = (command: Capture, payment: Payment): Decision<PaymentEve
 
   return accept({
     type: 'PaymentCaptureRequested',
-    data: { ...common(payment), captureId: command.captureId, amount, final: command.final },
+    data: { captureId: command.captureId, amount, final: command.final, ...common(payment) },
   })
 }

@@ -1,6 +1,6 @@
 import type { Operation, Payment } from './state.ts'
 
-/** What every event of a payment repeats. */
+/** What every event of a payment repeats. Spread it last: members that follow on a spread cost a microsecond each. */
 export const common = (payment: Payment) => ({
   paymentId: payment.id,
   merchantId: payment.merchantId,

@@ -21,7 +21,7 @@ export const openDispute = (command: OpenDispute, payment: Payment): Decision<Pa
   const { disputeId, reason, reference } = command
   return accept({
     type: 'PaymentDisputeOpened',
-    data: { ...common(payment), disputeId, amount, reason, ...present({ reference }) },
+    data: { disputeId, amount, reason, ...present({ reference }), ...common(payment) },
   })
 }
 
@@ -31,6 +31,6 @@ export const closeDispute = (command: CloseDispute, payment: Payment): Decision<
   if (dispute === undefined) return reject('disputeNotFound')
   if (dispute.status !== 'open') return reject('disputeClosed')
 
-  const data = { ...common(payment), disputeId: dispute.id, amount: dispute.amount }
+  const data = { disputeId: dispute.id, amount: dispute.amount, ...common(payment) }
   return accept({ type: command.outcome === 'won' ? 'PaymentDisputeWon' : 'PaymentDisputeLost', data })
 }

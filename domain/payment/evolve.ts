@@ -58,7 +58,7 @@ const changes = (
       return { authorization: 'declined', decline: declineOf(data) }
 
     case 'PaymentCaptureRequested': {
-      const capture = { ...pending(data.captureId, data.amount, recordedAt), final: data.final }
+      const capture = { final: data.final, ...pending(data.captureId, data.amount, recordedAt) }
       return { captures: [...payment.captures, capture] }
     }
     case 'PaymentCaptured':

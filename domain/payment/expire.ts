@@ -18,5 +18,5 @@ export const expire = (command: Expire, payment: Payment): Decision<PaymentEvent
   if (amount === 0n) return reject('nothingToExpire')
   if (!command.forced && command.now < payment.expiresAt) return reject('notYetExpired')
 
-  return accept({ type: 'PaymentExpired', data: { ...common(payment), amount } })
+  return accept({ type: 'PaymentExpired', data: { amount, ...common(payment) } })
 }

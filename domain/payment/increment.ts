@@ -18,6 +18,6 @@ export const increment = (command: Increment, payment: Payment): Decision<Paymen
 
   return accept({
     type: 'PaymentIncrementRequested',
-    data: { ...common(payment), incrementId: command.incrementId, amount: command.amount },
+    data: { incrementId: command.incrementId, amount: command.amount, ...common(payment) },
   })
 }

@@ -25,20 +25,20 @@ const authorizationOutcome = (command: RecordOutcome, payment: Payment): Decisio
   if (payment.authorization !== 'pending') return reject('operationClosed')
 
   if (command.outcome.type === 'declined')
-    return accept({ type: 'PaymentDeclined', data: { ...common(payment), ...declineOf(command.outcome) } })
+    return accept({ type: 'PaymentDeclined', data: { ...declineOf(command.outcome), ...common(payment) } })
 
   const { amount } = payment
   const { gatewayReference } = command.outcome
   const authorized: PaymentEvent = {
     type: 'PaymentAuthorized',
-    data: { ...common(payment), amount, ...present({ gatewayReference }) },
+    data: { amount, ...present({ gatewayReference }), ...common(payment) },
   }
   if (payment.automaticCaptureId === undefined) return accept(authorized)
 
   const fee = feeOn(command.fees, payment.method.type, amount)
   return accept<PaymentEvent>(authorized, {
     type: 'PaymentCaptured',
-    data: { ...common(payment), captureId: payment.automaticCaptureId, amount, released: 0n, fee },
+    data: { captureId: payment.automaticCaptureId, amount, released: 0n, fee, ...common(payment) },
   })
 }
 
@@ -67,29 +67,29 @@ const succeeded = (
     case 'capture': {
       const released = final === true ? uncaptured(payment) - amount : 0n
       const fee = feeOn(fees, payment.method.type, amount)
-      return { type: 'PaymentCaptured', data: { ...common(payment), captureId: id, amount, released, fee } }
+      return { type: 'PaymentCaptured', data: { captureId: id, amount, released, fee, ...common(payment) } }
     }
     case 'increment': {
       const added = amount - payment.authorized
-      return { type: 'PaymentIncremented', data: { ...common(payment), incrementId: id, amount, added } }
+      return { type: 'PaymentIncremented', data: { incrementId: id, amount, added, ...common(payment) } }
     }
     case 'void':
-      return { type: 'PaymentVoided', data: { ...common(payment), voidId: id, amount } }
+      return { type: 'PaymentVoided', data: { voidId: id, amount, ...common(payment) } }
     case 'refund':
-      return { type: 'PaymentRefunded', data: { ...common(payment), refundId: id, amount } }
+      return { type: 'PaymentRefunded', data: { refundId: id, amount, ...common(payment) } }
   }
 }
 
 const failed = (kind: AfterAuthorization, id: string, payment: Payment, decline: Decline): PaymentEvent => {
   switch (kind) {
     case 'capture':
-      return { type: 'PaymentCaptureFailed', data: { ...common(payment), captureId: id, ...decline } }
+      return { type: 'PaymentCaptureFailed', data: { captureId: id, ...decline, ...common(payment) } }
     case 'increment':
-      return { type: 'PaymentIncrementFailed', data: { ...common(payment), incrementId: id, ...decline } }
+      return { type: 'PaymentIncrementFailed', data: { incrementId: id, ...decline, ...common(payment) } }
     case 'void':
-      return { type: 'PaymentVoidFailed', data: { ...common(payment), voidId: id, ...decline } }
+      return { type: 'PaymentVoidFailed', data: { voidId: id, ...decline, ...common(payment) } }
     case 'refund':
-      return { type: 'PaymentRefundFailed', data: { ...common(payment), refundId: id, ...decline } }
+      return { type: 'PaymentRefundFailed', data: { refundId: id, ...decline, ...common(payment) } }
   }
 }
 

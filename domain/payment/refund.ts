@@ -20,6 +20,6 @@ export const refund = (command: Refund, payment: Payment): Decision<PaymentEvent
 
   return accept({
     type: 'PaymentRefundRequested',
-    data: { ...common(payment), refundId: command.refundId, amount, ...present({ reason: command.reason }) },
+    data: { refundId: command.refundId, amount, ...present({ reason: command.reason }), ...common(payment) },
   })
 }

@@ -17,5 +17,5 @@ export const voidPayment = (command: Void, payment: Payment): Decision<PaymentEv
   const amount = capturable(payment)
   if (amount === 0n) return reject('nothingToVoid')
 
-  return accept({ type: 'PaymentVoidRequested', data: { ...common(payment), voidId: command.voidId, amount } })
+  return accept({ type: 'PaymentVoidRequested', data: { voidId: command.voidId, amount, ...common(payment) } })
 }

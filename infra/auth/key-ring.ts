@@ -3,7 +3,8 @@ import type { EventStore } from '../../command-side/event-store.ts'
 import { merchantStream, type RecordedEvent } from '../../domain/event.ts'
 import type { ApiKey } from '../../domain/merchant/state.ts'
 
-type Keys = ReadonlyMap<string, ApiKey>
+/** A merchant's keys by their ids; another map as soon as one is issued or revoked. */
+export type Keys = ReadonlyMap<string, ApiKey>
 type Ring = { readonly keys: Keys; readonly revision: number }
 
 const pageSize = 1_000

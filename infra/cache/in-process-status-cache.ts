@@ -19,8 +19,6 @@ export type InProcessStatusCache = {
   put(entry: Entry): void
 }
 
-const keyOf = (id: string): string => `transaction:${id}:status`
-
 /** What an entry takes beside its document, roughly. */
 const overheadBytes = 500
 
@@ -34,16 +32,18 @@ export const createInProcessStatusCache = (
     maxSize: maxBytes,
     sizeCalculation: ({ document }) => document.length + overheadBytes,
     ttl: ttlMs,
+    // How long a look at the clock is good for: the shorter, the more timers.
+    ttlResolution: ttlMs / 100,
   })
   return {
     get(id) {
-      const found = entries.get(keyOf(id))
+      const found = entries.get(id)
       onLookup(found ? 'hit' : 'miss')
       return found
     },
     put(entry) {
-      const known = entries.peek(keyOf(entry.id))
-      if (!known || known.version <= entry.version) entries.set(keyOf(entry.id), entry)
+      const known = entries.peek(entry.id)
+      if (!known || known.version <= entry.version) entries.set(entry.id, entry)
     },
   }
 }
