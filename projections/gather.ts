@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Position, positionAt, sequencesIn } from '../domain/position.ts'
 import type { FeedBatch } from './event-feed.ts'
 
@@ -15,9 +16,15 @@ const joined = (batches: readonly FeedBatch[]): FeedBatch => ({
 
 /**
  * Reads ahead while the consumer is busy, and hands over what has come meanwhile as one batch: small ones while there is
- * little to do, large ones when behind. Stops reading ahead at `limit` events. Ends, and rejects, as `batches` does.
+ * little to do, large ones when behind. After one it lets `paceMs` go by before the next unless that has `limit` events:
+ * many small batches cost far more than a few large ones. Stops reading ahead at `limit` events. Ends, and rejects, as
+ * `batches` does.
  */
-export const gather = async function* (batches: AsyncIterable<FeedBatch>, limit: number): AsyncGenerator<FeedBatch> {
+export const gather = async function* (
+  batches: AsyncIterable<FeedBatch>,
+  limit: number,
+  paceMs: number,
+): AsyncGenerator<FeedBatch> {
   let waiting: FeedBatch[] = []
   let ended = false
   let wake = (): void => undefined
@@ -40,9 +47,13 @@ export const gather = async function* (batches: AsyncIterable<FeedBatch>, limit:
   // The consumer gets a rejection below, once it has had what came before.
   reading.catch(() => undefined)
 
+  let nextAt = 0
   try {
     for (;;) {
-      if (waiting.length > 0) {
+      const restMs = nextAt - performance.now()
+      if (waiting.length > 0 && restMs > 0 && !isFull() && !ended) await Promise.race([change(), wait(restMs)])
+      else if (waiting.length > 0) {
+        nextAt = performance.now() + paceMs
         const batch = joined(waiting)
         waiting = []
         wake()

@@ -8,7 +8,7 @@ import { closePool, openPool } from '../infra/postgres/pools.ts'
 import { readModelServer } from '../infra/postgres/read-model-server.ts'
 import { journalProjection } from './journal/journal.ts'
 import { lagBehind } from './lag.ts'
-import { tellParent } from './messages.ts'
+import { tellParent, tellStatuses } from './messages.ts'
 import { migrate } from './migrate.ts'
 import { partitionsOf } from './partitions.ts'
 import { paymentsProjection } from './payments/payments.ts'
@@ -82,7 +82,7 @@ try {
       server,
       partitions,
       projections: [journalProjection(), paymentsProjection(), payoutsProjection()],
-      statusCache: { put: (entries) => tellParent({ type: 'statuses', entries }) },
+      statusCache: { put: tellStatuses },
       logger,
       onProgress: (reachedNow, count) => {
         position = reachedNow

@@ -19,3 +19,12 @@ export const tellParent = (message: Message): Promise<void> =>
     if (!process.connected || process.send === undefined) return resolve()
     process.send(message, undefined, undefined, (error) => (error === null ? resolve() : reject(error)))
   })
+
+/** So many that the one who reads a message is not kept from clients by it. */
+const statusesAtOnce = 250
+
+/** Sends what has changed, in messages of moderate size; resolves once all are on their way. */
+export const tellStatuses = async (entries: readonly StatusEntry[]): Promise<void> => {
+  for (let first = 0; first < entries.length; first += statusesAtOnce)
+    await tellParent({ type: 'statuses', entries: entries.slice(first, first + statusesAtOnce) })
+}

@@ -56,11 +56,17 @@ test('is done once by however many do it at the same time', async () => {
   expect(rows).toEqual([{ count: BigInt(2 * (await readMigrations()).length) }])
 })
 
-test('refuses data of another number of shards, and of a newer program', async () => {
+test('refuses data of another number of shards, of other migrations, and of a newer program', async () => {
   await migrate(readModelServer(pool, 2))
   await expect(migrate(readModelServer(pool, 3))).rejects.toThrow(
     new MigrationError('the read models were made with 2 shards and cannot be used with 3'),
   )
+  const [first] = await readMigrations()
+  await pool.query(`update daybook.schema_migrations set name = 'older' where schema = 'shard_1' and number = 1`)
+  await expect(migrate(readModelServer(pool, 2))).rejects.toThrow(
+    /shard_1 .*another version.*delete the folder "postgres"/,
+  )
+  await pool.query('update daybook.schema_migrations set name = $1', [first?.name])
   await pool.query(`insert into daybook.schema_migrations (schema, number, name) values ('shard_1', 9999, 'later')`)
   await expect(migrate(readModelServer(pool, 2))).rejects.toThrow(MigrationError)
 })

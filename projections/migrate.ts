@@ -26,18 +26,28 @@ const claimShards = async (sql: Sql, count: number): Promise<void> => {
     throw new MigrationError(`the read models were made with ${shards.count} shards and cannot be used with ${count}`)
 }
 
-/** The last migration that each schema has had. */
-const readDone = async (sql: Sql): Promise<ReadonlyMap<string, number>> => {
-  const rows = await sql.query<{ schema: string; number: number }>(
-    'select schema, max(number) as number from daybook.schema_migrations group by schema',
-    [],
-  )
-  return new Map(rows.map(({ schema, number }) => [schema, number]))
+type Done = { readonly schema: string; readonly number: number; readonly name: string }
+
+const readDone = (sql: Sql): Promise<readonly Done[]> =>
+  sql.query<Done>('select schema, number, name from daybook.schema_migrations', [])
+
+/** The last migration that a schema has had; 0 for none. */
+const lastOf = (done: readonly Done[], schema: string): number =>
+  Math.max(0, ...done.filter((each) => each.schema === schema).map(({ number }) => number))
+
+/** Tables that came about in another way are not the ones that this program reads and writes. */
+const assertSameWay = (done: readonly Done[], migrations: readonly Migration[]): void => {
+  const names = new Map(migrations.map(({ number, name }) => [number, name]))
+  const other = done.find(({ number, name }) => names.has(number) && names.get(number) !== name)
+  if (other !== undefined)
+    throw new MigrationError(
+      `the tables of ${other.schema} were made by another version of this program: stop it and delete the folder "postgres" in the data folder, and they are made again from the log`,
+    )
 }
 
 const migrateSchema = async (sql: Sql, schema: string, migrations: readonly Migration[]): Promise<void> => {
   await lockMaintenance(sql)
-  const done = (await readDone(sql)).get(schema) ?? 0
+  const done = lastOf(await readDone(sql), schema)
   await sql.query(`create schema if not exists ${schema}; set local search_path to ${schema}`)
   for (const { number, name, sql: text } of migrations.filter((migration) => migration.number > done)) {
     await sql.query(text)
@@ -52,7 +62,7 @@ const migrateSchema = async (sql: Sql, schema: string, migrations: readonly Migr
 /**
  * Brings the tables of all shards on a server to what this program needs; each migration runs once in each schema,
  * whoever else is doing the same. Returns how many schemas had something to do. Throws `MigrationError` when the data is
- * of another number of shards or of a newer program.
+ * of another number of shards, of a newer program or of one with other migrations.
  */
 export const migrate = async (server: ReadModelServer): Promise<number> => {
   const migrations = await readMigrations()
@@ -63,9 +73,10 @@ export const migrate = async (server: ReadModelServer): Promise<number> => {
     await claimShards(sql, server.shardCount)
     return readDone(sql)
   })
-  const ahead = server.shards.find((schema) => (done.get(schema) ?? 0) > newest)
+  const ahead = server.shards.find((schema) => lastOf(done, schema) > newest)
   if (ahead !== undefined) throw new MigrationError(`${ahead} was made by a newer version of this program`)
-  const behind = server.shards.filter((schema) => (done.get(schema) ?? 0) < newest)
+  assertSameWay(done, migrations)
+  const behind = server.shards.filter((schema) => lastOf(done, schema) < newest)
   for (const schema of behind) await server.transaction((sql) => migrateSchema(sql, schema, migrations))
   return behind.length
 }

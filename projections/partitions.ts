@@ -2,7 +2,7 @@ import { boundsOf, type Month, monthAfter } from './month.ts'
 import { lockMaintenance } from './maintenance-lock.ts'
 import type { ReadModelServer, Sql } from './read-model-store.ts'
 
-const partitioned = ['payments', 'postings'] as const
+const partitioned = ['payments', 'journal'] as const
 
 /** Makes the monthly partitions of the tables that have some. */
 export type Partitions = {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Position } from '../domain/position.ts'
 import { answerJson } from '../http/answer-json.ts'
+import { headerOf } from '../http/headers.ts'
 import { etagOf } from '../http/if-match.ts'
 import { positionHeader } from '../http/position-header.ts'
 import type { Edge } from '../http/principal.ts'
@@ -20,8 +21,9 @@ export const answerResource = (
   c: Context<Edge>,
   { document, revision, position }: Found,
 ): Response | Promise<Response> => {
-  const headers = { ETag: etagOf(revision), [positionHeader]: position }
-  if (isKnown(c.req.header('If-None-Match'), headers.ETag)) return c.body(null, 304, headers)
+  const etag = etagOf(revision)
+  const headers = { ETag: etag, [positionHeader]: position }
+  if (isKnown(headerOf(c, 'if-none-match'), etag)) return c.body(null, 304, headers)
   return answerJson(c, document, 200, headers)
 }
 

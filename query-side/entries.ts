@@ -43,18 +43,22 @@ export const entries = {
     select log, sequence, n, event_id, transaction_id, account, merchant_id, currency, layer, amount, recorded_at
     from ${schema}.postings where ${condition}`,
 
-  order: 'recorded_at desc, sequence desc, n desc, log desc',
+  order: 'recorded_at desc, sequence desc, log desc, n desc',
 
-  key: (row: EntryRow): string => `${row.recorded_at.getTime()} ${row.sequence} ${row.n} ${row.log}`,
+  key: (row: EntryRow): string => `${row.recorded_at.getTime()} ${row.sequence} ${row.log} ${row.n}`,
 
-  /** What comes after the cursor. The first condition alone says enough to leave whole partitions out. */
+  /**
+   * What comes after the cursor. The first condition alone says enough to leave whole partitions out, the second to find
+   * the event in an index.
+   */
   after: (asked: Asked, cursor: string | undefined): readonly Condition[] => {
     if (cursor === undefined) return []
-    const [time, ...place] = keyOf(asked, cursor, /^(\d{1,14}) (\d{1,16}) (\d{1,4}) (\d{1,2})$/)
+    const [time, sequence, log, n] = keyOf(asked, cursor, /^(\d{1,14}) (\d{1,16}) (\d{1,2}) (\d{1,4})$/)
     const at = new Date(Number(time)).toISOString()
     return [
       ['recorded_at <= ?', at],
-      ['(recorded_at, sequence, n, log) < (?, ?, ?, ?)', at, ...place],
+      ['(recorded_at, sequence, log) <= (?, ?, ?)', at, sequence, log],
+      ['(recorded_at, sequence, log, n) < (?, ?, ?, ?)', at, sequence, log, n],
     ]
   },
 

@@ -42,7 +42,7 @@ export const listSettlementEntries =
       select: entries.select,
       where: where(
         ['merchant_id = ?', settlement.merchant_id],
-        ["account = 'merchantPending' and layer = 'posted' and kind <> 'SettlementRecorded'"],
+        ["to_settle and account = 'merchantPending' and layer = 'posted'"],
         ['currency = ?', settlement.currency],
         between(settlement.from_position, settlement.to_position),
         ...entries.after(asked, cursor),

@@ -48,7 +48,7 @@ const unsettledIn = (schema: string): string => `
       and posting.sequence <= seen.sequence
     where seen.projection = 'journal'
       and posting.merchant_id = books.merchant_id and posting.currency = books.currency
-      and posting.account = 'merchantPending' and posting.layer = 'posted' and posting.kind <> 'SettlementRecorded'
+      and posting.to_settle and posting.account = 'merchantPending' and posting.layer = 'posted'
   ) sums
   where sums.postings > 0`
 

@@ -7,8 +7,8 @@ type Balance = Omit<Posting, 'amount'> & { debit: bigint; credit: bigint }
 /** One sum for each balance, always in the same order. */
 const sumsOf = (entries: readonly Entry[]): readonly Balance[] => {
   const sums = new Map<string, Balance>()
-  for (const { lines } of entries)
-    for (const { account, merchantId, currency, layer, amount } of lines) {
+  for (const { merchantId, currency, lines } of entries)
+    for (const { account, layer, amount } of lines) {
       const key = `${merchantId}\t${account}\t${currency}\t${layer}`
       let sum = sums.get(key)
       if (sum === undefined) sums.set(key, (sum = { account, merchantId, currency, layer, debit: 0n, credit: 0n }))

@@ -2,11 +2,13 @@ import type { DomainEvent, RecordedEvent } from '../../domain/event.ts'
 import type { Posting } from '../../domain/posting.ts'
 import { postings } from '../../domain/postings.ts'
 
-/** An event that moves money, with its lines. */
+/** An event that moves money, with its lines, all in one merchant's books and one currency. */
 export type Entry = {
   readonly event: RecordedEvent
   /** The payment, payout or settlement it belongs to. */
   readonly transactionId: string
+  readonly merchantId: string
+  readonly currency: string
   readonly lines: readonly Posting[]
 }
 
@@ -22,7 +24,12 @@ export const entriesOf = (events: readonly RecordedEvent[]): readonly Entry[] =>
   const entries: Entry[] = []
   for (const event of events) {
     const lines = postings(event)
-    if (lines.length > 0) entries.push({ event, transactionId: transactionOf(event), lines })
+    const [first] = lines
+    if (first === undefined) continue
+    const { merchantId, currency } = first
+    if (lines.some((line) => line.merchantId !== merchantId || line.currency !== currency))
+      throw new Error(`${event.type} is in several books`)
+    entries.push({ event, transactionId: transactionOf(event), merchantId, currency, lines })
   }
   return entries
 }

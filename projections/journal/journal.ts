@@ -2,7 +2,7 @@ import { isEventType } from '../../domain/event-types.ts'
 import type { Projection } from '../projection.ts'
 import { addToBalances } from './add-to-balances.ts'
 import { addToDailyTotals } from './add-to-daily-totals.ts'
-import { copyPostings } from './copy-postings.ts'
+import { copyEntries } from './copy-entries.ts'
 import { entriesOf } from './entry.ts'
 import { insertSettlements } from './insert-settlements.ts'
 
@@ -15,7 +15,7 @@ export const journalProjection = (): Projection => ({
     if (unknown !== undefined) throw new Error(`${unknown.type} is no known event`)
     const entries = entriesOf(events)
     await Promise.all([
-      copyPostings(sql, schema, entries),
+      copyEntries(sql, schema, entries),
       addToBalances(sql, schema, entries),
       addToDailyTotals(sql, schema, events),
       insertSettlements(sql, schema, events),

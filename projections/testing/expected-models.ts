@@ -72,6 +72,9 @@ const payoutRow = (payout: Payout, sequence: number): Row => ({
   document: JSON.stringify(payoutResource(payout)),
 })
 
+/** What settlements are made of. */
+const settled = ['PaymentCaptured', 'PaymentRefunded', 'PaymentDisputeOpened', 'PaymentDisputeWon']
+
 const transactionOf = (event: RecordedEvent): string => {
   const data: Record<string, unknown> = event.data
   return String(data['paymentId'] ?? data['payoutId'] ?? data['settlementId'])
@@ -135,7 +138,13 @@ export const expectedModels = (log: readonly RecordedEvent[]): Models => {
         kind: event.type,
         recorded_at: recordedAt,
       }
-      lines.push({ ...line, transaction_id: transactionOf(event), ...books, amount: Number(amount) })
+      lines.push({
+        ...line,
+        transaction_id: transactionOf(event),
+        ...books,
+        amount: Number(amount),
+        to_settle: Number(settled.includes(event.type)),
+      })
       addTo(balances, books, amount > 0n ? { debit: Number(amount), credit: 0 } : { debit: 0, credit: -Number(amount) })
     }
   }

@@ -11,12 +11,12 @@ export const tables = [
   'settlements',
   'merchant_daily_totals',
 ] as const
-/** The rows of each table over all shards. UUIDs are without dashes, times ISO 8601, numbers numbers. */
+/** The rows of each table over all shards. UUIDs are without dashes, times ISO 8601, numbers and booleans numbers. */
 export type Models = Readonly<Record<(typeof tables)[number], readonly Row[]>>
 
 const plain = (value: unknown): string | number | null => {
   if (value === null || typeof value === 'number') return value
-  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value)
   if (value instanceof Date) return value.toISOString()
   if (typeof value !== 'string') throw new TypeError('a column of another type')
   return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value) ? value.replaceAll('-', '') : value

@@ -73,26 +73,35 @@ create table open_payouts (
   since       timestamptz not null
 );
 
--- The journal. kind is the event's type; amount is debit positive.
-create table postings (
+-- The journal: a row for each event that moves money, which is always in one merchant's books and one currency. kind is
+-- the event's type. Its lines stand in the arrays, amounts debit positive. to_settle tells that a settlement has to
+-- cover it: it moves merchantPending in the posted layer and is no settlement itself.
+create table journal (
   log            smallint not null,
   sequence       bigint not null,
-  n              smallint not null,
   event_id       uuid not null,
   kind           text not null,
   transaction_id text not null,
-  account        text not null,
   merchant_id    text not null,
   currency       text not null,
-  layer          text not null,
-  amount         bigint not null,
   recorded_at    timestamptz not null,
-  primary key (recorded_at, sequence, n, log)
+  to_settle      boolean not null,
+  accounts       text[] not null,
+  layers         text[] not null,
+  amounts        bigint[] not null,
+  primary key (recorded_at, sequence, log)
 ) partition by range (recorded_at);
 
-create index on postings (merchant_id, recorded_at, sequence);
--- What settlements are made of: the postings to one account after a place in the log.
-create index on postings (merchant_id, sequence) where account = 'merchantPending' and layer = 'posted';
+create index on journal (merchant_id, recorded_at, sequence);
+create index on journal (merchant_id, sequence) where to_settle;
+
+-- The journal's lines, numbered from 0 in each event.
+create view postings as
+  select
+    log, sequence, (line.n - 1)::smallint as n, event_id, kind, transaction_id, line.account, merchant_id, currency,
+    line.layer, line.amount, recorded_at, to_settle
+  from journal
+  cross join lateral unnest(accounts, layers, amounts) with ordinality as line (account, layer, amount, n);
 
 create table account_balances (
   merchant_id text not null,
