@@ -1,58 +1,53 @@
 import { idOf } from '../command-side/uuid.ts'
-import { createInProcessStatusCache } from '../infra/cache/in-process-status-cache.ts'
+import { memoryRateLimiter } from '../infra/auth/memory-rate-limiter.ts'
 import type { Config } from '../infra/config/load-config.ts'
-import { openEventLog } from '../infra/lmdb/event-log.ts'
-import type { Logger } from '../infra/logging/logger.ts'
 import { mergedMetrics } from '../infra/metrics/merged-metrics.ts'
 import { createMetrics } from '../infra/metrics/metrics.ts'
-import { closePool, openPool } from '../infra/postgres/pools.ts'
 import { startPostgres } from '../infra/postgres/server.ts'
 import { openDataFolder } from './data-folder.ts'
 import { demoMerchantId, registerDemoMerchant } from './demo.ts'
-import { diskFailure } from './disk-failure.ts'
+import { ownFront } from './front.ts'
 import { type Whereabouts, firstPaymentKey } from './greeting.ts'
+import { openLog, openReads, readModelsProbe, statusCache, type Surroundings } from './ground.ts'
 import { lockFolder } from './instance-lock.ts'
 import { listen } from './listen.ts'
 import { notReady } from './not-ready.ts'
-import { startProjections } from './projections-process.ts'
+import { type ProjectionsProcess, startProjections } from './projections-process.ts'
 import { createSides } from './sides.ts'
-import type { Teardown } from './teardown.ts'
-import { watchedStore } from './watched-store.ts'
+import { workersFront } from './workers/workers-front.ts'
 
-const cacheBounds = { maxEntries: 100_000, maxBytes: 64 * 1024 * 1024, ttlMs: 300_000 }
-const statementTimeoutMs = 30_000
-const drainTimeoutMs = 10_000
 const childTimeoutMs = 12_000
 
 /** What happens around the start. */
-export type Surroundings = {
-  readonly log: Logger
-  /** Is told how to undo each step as soon as it is done. */
-  readonly teardown: Teardown
+export type Occasion = Omit<Surroundings, 'config' | 'metrics'> & {
   /** Aborted when nothing more is to be started. */
   readonly signal: AbortSignal
-  /** Hears why everything has to end, at any time. */
-  readonly onFailure: (reason: Error) => void
 }
 
 /** Starts everything on the data folder, in order, and resolves when requests are answered. Throws a `StartError`. */
-export const bringUp = async (config: Config, surroundings: Surroundings): Promise<Whereabouts> => {
-  const { log, teardown, signal, onFailure } = surroundings
+export const bringUp = async (given: Config, { log, teardown, signal, onFailure }: Occasion): Promise<Whereabouts> => {
   const metrics = createMetrics('main')
-  const folder = await openDataFolder(config.DAYBOOK_DATA)
+  const folder = await openDataFolder(given.DAYBOOK_DATA)
+  const config = { ...given, DAYBOOK_DATA: folder.path }
+  const surroundings = { config, metrics, log, teardown, onFailure }
   const lock = await lockFolder(folder.path)
   teardown.add('the lock', () => lock.release())
 
-  const listener = await listen({ host: config.HOST, port: config.PORT, variable: 'PORT' }, notReady)
-  teardown.add('the HTTP port', () => listener.stop(0))
+  let projections: ProjectionsProcess | undefined
+  const projectionsReady = (): boolean => projections?.isReady() ?? false
+  const limiter = memoryRateLimiter(config.RATE_LIMIT_MAX_REQUESTS, config.RATE_LIMIT_WINDOW)
+  const cache = statusCache(surroundings)
+  const front =
+    config.WORKERS === 1
+      ? await ownFront(surroundings, cache)
+      : await workersFront(surroundings, limiter, () => (projectionsReady() ? [] : ['projections']))
   const metricsListener = await listen(
     { host: config.HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' },
     notReady,
   )
   teardown.add('the metrics port', () => metricsListener.stop(0))
 
-  const eventLog = openEventLog({ path: folder.log, maxQueued: 2 * config.MAX_IN_FLIGHT })
-  teardown.add('the log', () => eventLog.close())
+  const { eventLog, store } = openLog(folder, surroundings)
   signal.throwIfAborted()
 
   const postgres = await startPostgres(folder.path, config.DB_PORT)
@@ -60,56 +55,28 @@ export const bringUp = async (config: Config, surroundings: Surroundings): Promi
   void postgres.died.then(onFailure)
   signal.throwIfAborted()
 
-  const cache = createInProcessStatusCache(cacheBounds, (result) => metrics.cacheLookup(result))
-  const projections = startProjections(
-    config,
-    folder.path,
-    postgres.connection,
-    (entries) => {
-      for (const entry of entries) cache.put(entry)
-    },
-    log,
-  )
-  teardown.add('the projections', () => projections.stop(childTimeoutMs))
-  void projections.gaveUp.then(onFailure)
+  const started = startProjections(config, postgres.connection, front, log)
+  projections = started
+  teardown.add('the projections', () => started.stop(childTimeoutMs))
+  void started.gaveUp.then(onFailure)
 
-  const pool = openPool(
-    postgres.connection,
-    {
-      name: 'daybook',
-      max: config.DB_POOL_MAX,
-      connectionTimeoutMs: config.DB_CONNECTION_TIMEOUT,
-      idleTimeoutMs: config.DB_IDLE_TIMEOUT,
-      statementTimeoutMs,
-      readOnly: true,
-    },
-    (error) => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
-  )
-  teardown.add('the connections to PostgreSQL', () => closePool(pool))
-
-  const store = watchedStore(eventLog, {
-    onAppended: (types) => metrics.appended(types),
-    onDiskFailure: (error) => onFailure(diskFailure(folder.path, error)),
-  })
-  const probes = [
-    { name: 'projections', ready: () => Promise.resolve(projections.isReady()) },
-    { name: 'postgres', ready: async () => (await pool.query('select')).rowCount === 1 },
-  ]
-  const ground = { config, secret: folder.secret, eventLog, store, pool, cache, probes, metrics, log }
+  const pool = openReads(postgres.connection, surroundings)
+  const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(pool)]
+  const ground = { config, secret: folder.secret, eventLog, store, pool, cache, probes, limiter, metrics, log }
   const { http, commandSide } = createSides(ground)
-  await Promise.race([projections.ready, untilAborted(signal)])
+  await Promise.race([started.ready, untilAborted(signal)])
   signal.throwIfAborted()
 
-  const url = `http://${urlHost(config.HOST)}:${listener.port}`
+  const url = `http://${urlHost(config.HOST)}:${front.port}`
   const demo = config.NODE_ENV === 'production' ? undefined : await demoOf(store, folder.secret)
   commandSide.start()
   teardown.add('the command side', () => commandSide.stop())
-  listener.serve((request, bindings) => http.fetch(request, bindings))
+  await Promise.race([front.serve(http, postgres.connection), untilAborted(signal)])
+  signal.throwIfAborted()
   metricsListener.serve(async () => {
-    const text = await mergedMetrics(metrics.registry, projections.metrics())
+    const text = await mergedMetrics(metrics.registry, [...front.metrics(), ...started.metrics()])
     return new Response(text, { headers: { 'content-type': metrics.registry.contentType } })
   })
-  teardown.add('requests under way', () => listener.stop(drainTimeoutMs))
   return {
     url,
     metricsUrl: `http://${urlHost(config.HOST)}:${metricsListener.port}/metrics`,

@@ -22,9 +22,8 @@ export type ProjectionsProcess = {
 
 type Log = { warn(fields: Readonly<Record<string, unknown>>, message: string): void }
 
-const environmentOf = (config: Config, folder: string, { host, port, user, password, database }: Connection) => ({
+const environmentOf = (config: Config, { host, port, user, password, database }: Connection) => ({
   ...toEnvironment(config),
-  DAYBOOK_DATA: folder,
   DB_HOST: host,
   DB_PORT: String(port),
   DB_USER: user,
@@ -32,15 +31,21 @@ const environmentOf = (config: Config, folder: string, { host, port, user, passw
   DB_NAME: database,
 })
 
-/** Starts the projections of the data folder, and again when they end. `onStatuses` hears what has changed. */
+/** Who hears of the projections. */
+export type Hearers = {
+  putStatuses(entries: readonly StatusEntry[]): void
+  /** They follow the log from now on, or do so no more. */
+  tellReadiness(): void
+}
+
+/** Starts the projections of the data folder, and again when they end. */
 export const startProjections = (
   config: Config,
-  folder: string,
   connection: Connection,
-  onStatuses: (entries: readonly StatusEntry[]) => void,
+  { putStatuses, tellReadiness }: Hearers,
   log: Log,
 ): ProjectionsProcess => {
-  let readyPid: number | undefined
+  let following = false
   let figures: Snapshot | undefined
   let [onReady, onEnd] = [(): void => undefined, (): void => undefined]
   const ready = new Promise<void>((resolve, reject) => {
@@ -50,17 +55,18 @@ export const startProjections = (
   // Whoever waits for it hears of it; nobody has to.
   ready.catch(() => undefined)
 
-  const hear = (child: ChildProcess, message: Message): void => {
+  const hear = (message: Message): void => {
     switch (message.type) {
       case 'ready':
-        readyPid = child.pid
+        following = true
         onReady()
+        tellReadiness()
         return
       case 'metrics':
         figures = message.snapshot
         return
       case 'statuses':
-        onStatuses(message.entries)
+        putStatuses(message.entries)
         return
       case 'progress':
         return
@@ -70,23 +76,28 @@ export const startProjections = (
   const start = (): ChildProcess => {
     // A process group of its own: Ctrl-C in a terminal is for the main process, which ends this one when its time comes.
     const child = fork(join(import.meta.dirname, '..', 'projections', 'main.js'), {
-      env: environmentOf(config, folder, connection),
-      execArgv: [],
+      env: environmentOf(config, connection),
+      // A batch's events live as long as its transaction; with less room they are copied to and fro meanwhile.
+      execArgv: ['--max-semi-space-size=64'],
+      // As JSON the documents would be escaped here and unescaped there.
+      serialization: 'advanced',
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     // Only this program's own process is on the other side.
-    child.on('message', (message) => hear(child, message as Message))
+    child.on('message', (message) => hear(message as Message))
     child.once('exit', () => {
       figures = undefined
+      following = false
       onEnd()
+      tellReadiness()
     })
     return child
   }
 
   const supervised = supervise('projections process', start, restartRule, log)
   return {
-    isReady: () => readyPid !== undefined && supervised.current()?.pid === readyPid,
+    isReady: () => following,
     ready,
     metrics: () => (figures ? [figures] : []),
     gaveUp: supervised.gaveUp,

@@ -2,8 +2,8 @@ import type { Hono } from 'hono'
 import { type CommandSide, createCommandSide } from '../command-side/main.ts'
 import type { EventStore } from '../command-side/event-store.ts'
 import type { Edge } from '../http/principal.ts'
+import type { RateLimiter } from '../http/rate-limit.ts'
 import { createAuthenticator } from '../infra/auth/authenticator.ts'
-import { memoryRateLimiter } from '../infra/auth/memory-rate-limiter.ts'
 import type { InProcessStatusCache } from '../infra/cache/in-process-status-cache.ts'
 import type { Config } from '../infra/config/load-config.ts'
 import { isCurrency } from '../infra/currencies.ts'
@@ -34,6 +34,8 @@ export type Ground = {
   readonly pool: ReturnType<typeof openPool>
   readonly cache: InProcessStatusCache
   readonly probes: readonly Probe[]
+  /** Counts requests; undefined for no limit. */
+  readonly limiter: RateLimiter | undefined
   readonly metrics: Metrics
   readonly log: Logger
 }
@@ -65,7 +67,7 @@ const commandSideOf = ({ config, store, pool, log }: Ground): CommandSide =>
 
 /** Both sides behind one origin, and the command side's own work beside requests. */
 export const createSides = (ground: Ground): { readonly http: Hono<Edge>; readonly commandSide: CommandSide } => {
-  const { config, secret, eventLog, pool, cache, probes, metrics, log } = ground
+  const { config, secret, eventLog, pool, cache, probes, limiter, metrics, log } = ground
   const commandSide = commandSideOf(ground)
   const querySide = createQuerySide({
     shards: queryShards(pool, config.SHARDS),
@@ -82,7 +84,7 @@ export const createSides = (ground: Ground): { readonly http: Hono<Edge>; readon
       jwtSecret: config.JWT_SECRET ?? secret,
       now: () => new Date(),
     }),
-    limiter: memoryRateLimiter(config.RATE_LIMIT_MAX_REQUESTS, config.RATE_LIMIT_WINDOW),
+    limiter,
     metrics,
     log,
   })

@@ -5,6 +5,7 @@ test('without any variable it is the demo on one machine', () => {
   expect(loadConfig({})).toMatchObject({
     PORT: 3000,
     METRICS_PORT: 9090,
+    WORKERS: 1,
     HOST: '127.0.0.1',
     DAYBOOK_DATA: '.daybook',
     SHARDS: 10,
@@ -37,6 +38,8 @@ test.each([
   ['PORT', '3000.5'],
   ['SHARDS', '0'],
   ['SHARDS', '-1'],
+  ['WORKERS', '0'],
+  ['WORKERS', '65'],
   ['LOG_LEVEL', 'loud'],
   ['REQUIRE_IF_MATCH', 'maybe'],
   ['JWT_SECRET', 'short'],

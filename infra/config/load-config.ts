@@ -12,6 +12,8 @@ const Settings = Type.Object({
   /** The address to listen on. */
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
   METRICS_PORT: port(9090),
+  /** How many processes answer requests on `PORT`; 1 for the main process itself. */
+  WORKERS: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
   /** The folder that holds the log, PostgreSQL's data and this installation's secret. */
   DAYBOOK_DATA: Type.String({ minLength: 1, default: '.daybook' }),

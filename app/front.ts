@@ -1,0 +1,43 @@
+import type { Hono } from 'hono'
+import type { Edge } from '../http/principal.ts'
+import type { InProcessStatusCache } from '../infra/cache/in-process-status-cache.ts'
+import type { Snapshot } from '../infra/metrics/merged-metrics.ts'
+import type { Connection } from '../infra/postgres/pools.ts'
+import type { StatusEntry } from '../projections/status-cache.ts'
+import type { Surroundings } from './ground.ts'
+import { listen } from './listen.ts'
+import { notReady } from './not-ready.ts'
+
+/** How long requests under way are waited for at the end. */
+export const drainTimeoutMs = 10_000
+
+/** Who answers requests: this process, or workers that it has started. */
+export type Front = {
+  readonly port: number
+  /** Takes in what has changed, for the caches. */
+  putStatuses(entries: readonly StatusEntry[]): void
+  /** To be called when something that /ready waits for has become ready, or is so no more. */
+  tellReadiness(): void
+  /** Resolves when requests are answered: by `http`, or by workers that make their own on the same `connection`. */
+  serve(http: Hono<Edge>, connection: Connection): Promise<void>
+  /** Figures of other processes that answer. */
+  metrics(): readonly Snapshot[]
+}
+
+/** Listens, and answers in this process. */
+export const ownFront = async ({ config, teardown }: Surroundings, cache: InProcessStatusCache): Promise<Front> => {
+  const listener = await listen({ host: config.HOST, port: config.PORT, variable: 'PORT' }, notReady)
+  teardown.add('the HTTP port', () => listener.stop(0))
+  return {
+    port: listener.port,
+    putStatuses: (entries) => {
+      for (const entry of entries) cache.put(entry)
+    },
+    tellReadiness: () => undefined,
+    serve: async (http) => {
+      listener.serve((request, bindings) => http.fetch(request, bindings))
+      teardown.add('requests under way', () => listener.stop(drainTimeoutMs))
+    },
+    metrics: () => [],
+  }
+}

@@ -1,0 +1,106 @@
+import { deserialize } from 'node:v8'
+import { loadConfig } from '../../infra/config/load-config.ts'
+import { createLogger } from '../../infra/logging/logger.ts'
+import { createMetrics } from '../../infra/metrics/metrics.ts'
+import type { Connection } from '../../infra/postgres/pools.ts'
+import type { StatusEntry } from '../../projections/status-cache.ts'
+import { openDataFolder } from '../data-folder.ts'
+import { drainTimeoutMs } from '../front.ts'
+import { openLog, openReads, readModelsProbe, statusCache } from '../ground.ts'
+import { type Listener, listen } from '../listen.ts'
+import { notReady } from '../not-ready.ts'
+import { createSides } from '../sides.ts'
+import { messageOf } from '../start-error.ts'
+import { createTeardown } from '../teardown.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+import { sharedRateLimiter } from './shared-rate-limiter.ts'
+
+// A worker: both sides on the same data as the main process, without the work beside requests. It is told over its
+// channel what to do, and when the channel is gone, because the main process is, the cluster module ends it.
+
+const reportIntervalMs = 1_000
+
+const config = loadConfig()
+const name = `worker ${process.argv[2]}`
+const log = createLogger(config, name)
+const metrics = createMetrics(name)
+const teardown = createTeardown(log)
+
+const tell = (message: FromWorker): void => void process.send?.(message, undefined, undefined, () => undefined)
+const onFailure = (reason: unknown): void => tell({ type: 'failed', reason: messageOf(reason) })
+const surroundings = { config, metrics, log, teardown, onFailure }
+
+const cache = statusCache(surroundings)
+const limiter = sharedRateLimiter((number, keys) => tell({ type: 'use', number, keys }))
+let waitsFor: readonly string[] = ['workers']
+
+const openPort = async (): Promise<Listener> => {
+  const listener = await listen({ host: config.HOST, port: config.PORT, variable: 'PORT' }, notReady)
+  teardown.add('the HTTP port', () => listener.stop(0))
+  tell({ type: 'listening', port: listener.port })
+  return listener
+}
+let opened: Promise<Listener> | undefined
+const port = (): Promise<Listener> => (opened ??= openPort())
+
+const serve = async (connection: Connection): Promise<void> => {
+  const folder = await openDataFolder(config.DAYBOOK_DATA)
+  const { eventLog, store } = openLog(folder, surroundings)
+  const pool = openReads(connection, surroundings)
+  const told = ['projections', 'workers'].map((each) => ({
+    name: each,
+    ready: () => Promise.resolve(!waitsFor.includes(each)),
+  }))
+  const { http, commandSide } = createSides({
+    config,
+    secret: folder.secret,
+    eventLog,
+    store,
+    pool,
+    cache,
+    probes: [...told, readModelsProbe(pool)],
+    limiter: config.RATE_LIMIT_MAX_REQUESTS === 0 ? undefined : limiter,
+    metrics,
+    log,
+  })
+  teardown.add('the command side', () => commandSide.stop())
+  const listener = await port()
+  listener.serve((request, bindings) => http.fetch(request, bindings))
+  teardown.add('requests under way', () => listener.stop(drainTimeoutMs))
+  const report = async () => tell({ type: 'metrics', snapshot: await metrics.registry.getMetricsAsJSON() })
+  setInterval(() => void report(), reportIntervalMs)
+  tell({ type: 'ready' })
+}
+
+const hear = (message: ToWorker): void => {
+  switch (message.type) {
+    case 'listen':
+      port().catch(onFailure)
+      return
+    case 'serve':
+      serve(message.connection).catch(onFailure)
+      return
+    case 'waitsFor':
+      waitsFor = message.names
+      return
+    case 'statuses':
+      for (const entry of deserialize(message.entries) as readonly StatusEntry[]) cache.put(entry)
+      return
+    case 'used':
+      limiter.answered(message.number, message.uses)
+      return
+  }
+}
+
+const onBug = (error: unknown): void => {
+  log.fatal({ err: error }, 'a mistake in the program')
+  process.exit(1)
+}
+process.on('uncaughtException', onBug)
+process.on('unhandledRejection', onBug)
+// Ctrl-C in a terminal is for the main process, which ends this one when its time comes.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
+process.once('SIGTERM', () => void teardown.run().then(() => process.exit(0)))
+// Only this program's own main process is on the other side.
+process.on('message', (message) => hear(message as ToWorker))
+tell({ type: 'started' })
