@@ -1,0 +1,37 @@
+import { openEventLog } from '../infra/lmdb/event-log.ts'
+import { type Checked, checkOverHttp, checkWithLog, foldToHead, notFolded } from './books/books.ts'
+import type { Books } from './result.ts'
+import type { Target } from './target.ts'
+
+/** Checks one run after the other on one system. */
+export type Bookkeeper = {
+  /** Before a run: what is there now is no part of it. */
+  before(): Promise<void>
+  /** After a run, with its projections at the head of the log. */
+  check(checked: Checked): Promise<Books>
+}
+
+// So many payments of a run are folded one by one, each with a look into the log or a request; of longer runs an even
+// share, while what was acknowledged and what everything adds up to is checked in full.
+const mostStreams = 500_000
+const mostStreamsOverHttp = 100_000
+
+/** Reads the log itself where the system is our own, once more than HTTP tells. */
+export const createBookkeeper = ({ own }: Target): Bookkeeper => {
+  if (own === undefined) {
+    return { before: async () => undefined, check: (checked) => checkOverHttp(checked, mostStreamsOverHttp) }
+  }
+  const folded = notFolded()
+  const withLog = async <T>(work: (log: ReturnType<typeof openEventLog>) => Promise<T>): Promise<T> => {
+    const log = openEventLog({ path: own.log, readOnly: true })
+    try {
+      return await work(log)
+    } finally {
+      await log.close()
+    }
+  }
+  return {
+    before: () => withLog((log) => foldToHead(log, folded)),
+    check: (checked) => withLog((log) => checkWithLog(checked, log, folded, mostStreams)),
+  }
+}
