@@ -5,11 +5,11 @@ import type { Snapshot } from '../infra/metrics/merged-metrics.ts'
 import type { Connection } from '../infra/postgres/pools.ts'
 import type { StatusEntry } from '../projections/status-cache.ts'
 import type { Surroundings } from './ground.ts'
-import { listen } from './listen.ts'
+import { type Listener, listen } from './listen.ts'
 import { notReady } from './not-ready.ts'
 
 /** How long requests under way are waited for at the end. */
-export const drainTimeoutMs = 10_000
+const drainTimeoutMs = 10_000
 
 /** Who answers requests: this process, or workers that it has started. */
 export type Front = {
@@ -24,20 +24,32 @@ export type Front = {
   metrics(): readonly Snapshot[]
 }
 
-/** Listens, and answers in this process. */
-export const ownFront = async ({ config, teardown }: Surroundings, cache: InProcessStatusCache): Promise<Front> => {
+/** Listens on `PORT`; nobody answers yet. */
+export const openPort = async ({ config, teardown }: Surroundings): Promise<Listener> => {
   const listener = await listen({ host: config.HOST, port: config.PORT, variable: 'PORT' }, notReady)
   teardown.add('the HTTP port', () => listener.stop(0))
+  return listener
+}
+
+/** Answers in this process. */
+export const answerOn = (listener: Listener, http: Hono<Edge>, { teardown }: Surroundings): void => {
+  listener.serve((request, bindings) => http.fetch(request, bindings))
+  teardown.add('requests under way', () => listener.stop(drainTimeoutMs))
+}
+
+/** Takes in what has changed. */
+export const cacheStatuses = (cache: InProcessStatusCache, entries: readonly StatusEntry[]): void => {
+  for (const entry of entries) cache.put(entry)
+}
+
+/** Listens, and answers in this process. */
+export const ownFront = async (surroundings: Surroundings, cache: InProcessStatusCache): Promise<Front> => {
+  const listener = await openPort(surroundings)
   return {
     port: listener.port,
-    putStatuses: (entries) => {
-      for (const entry of entries) cache.put(entry)
-    },
+    putStatuses: (entries) => cacheStatuses(cache, entries),
     tellReadiness: () => undefined,
-    serve: async (http) => {
-      listener.serve((request, bindings) => http.fetch(request, bindings))
-      teardown.add('requests under way', () => listener.stop(drainTimeoutMs))
-    },
+    serve: async (http) => answerOn(listener, http, surroundings),
     metrics: () => [],
   }
 }

@@ -87,22 +87,22 @@ const createLine = ({ timeoutMs, maxConcurrent }: { timeoutMs: number; maxConcur
         state = 'ended'
         resolve(unknown)
       })
-      const ended = (): boolean => {
-        if (state === 'ended') return true
+      const endInTime = (): boolean => {
+        if (state === 'ended') return false
         state = 'ended'
         met()
         release()
-        return false
+        return true
       }
       const begin = (): void => {
         state = 'running'
         running++
         work(signal).then(
           (answer) => {
-            if (!ended()) resolve(answer)
+            if (endInTime()) resolve(answer)
           },
           (error: unknown) => {
-            if (ended()) return
+            if (!endInTime()) return
             failed(error)
             resolve(unknown)
           },

@@ -11,7 +11,8 @@ const patienceMs = 60_000
 
 type Projections = { readonly data: readonly { readonly lag: LagNow }[] }
 
-const lagNow = async (system: Api): Promise<LagNow> => {
+/** As the system tells it now. */
+export const lagNow = async (system: Api): Promise<LagNow> => {
   const { data } = await system.get<Projections>('/v1/projections')
   return {
     events: Math.max(0, ...data.map(({ lag }) => lag.events)),

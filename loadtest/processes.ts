@@ -17,6 +17,9 @@ type Sight = {
   readonly handles: number
 }
 
+/** The name of this process. */
+export const loadGenerator = 'load generator'
+
 /** What of a system's processes is what, by their command lines; those of one name are taken together. */
 export const nameOf = (commandLine: string, isRoot: boolean): string => {
   if (isRoot) return 'main'
@@ -88,7 +91,7 @@ export const programsOf = async (root: number): Promise<number[]> => {
 export const lookAt = async (root: number | undefined): Promise<Map<string, Family>> => {
   const pids = root === undefined ? [] : await processTree(root).catch(() => [])
   const sights = await Promise.all([
-    sightOf(process.pid, 'load generator'),
+    sightOf(process.pid, loadGenerator),
     ...pids.map(async (pid) => sightOf(pid, nameOf(await commandLine(pid), pid === root))),
   ])
   return add(sights.filter((sight) => sight !== undefined))

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,6 +15,7 @@ import { payoutsProjection } from '../projections/payouts/payouts.ts'
 import { runProjector } from '../projections/projector.ts'
 import type { ReadModelServer } from '../projections/read-model-store.ts'
 import { automaticPayment } from './automatic-payments.ts'
+import { loadGenerator, lookAt } from './processes.ts'
 
 // How fast the projections bring a prepared log of automatic payments, three events each, into PostgreSQL:
 //   node dist/loadtest/projections.js --payments 100000 --merchants 1,10
@@ -45,20 +46,11 @@ const appendAll = async (log: EventLog, merchants: number): Promise<void> => {
   }
 }
 
-/** Seconds of CPU that a process and its children have had; 0 where the system doesn't tell. */
-const cpuSecondsOf = async (parent: number): Promise<number> => {
-  const folders = await readdir('/proc').catch(() => [])
-  const ticks = await Promise.all(
-    folders
-      .filter((name) => /^\d+$/.test(name))
-      .map(async (pid) => {
-        const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-        return Number(pid) === parent || Number(fields[1]) === parent ? Number(fields[11]) + Number(fields[12]) : 0
-      }),
-  )
-  return ticks.reduce((sum, each) => sum + each, 0) / 100
-}
+/** Seconds of CPU that PostgreSQL has had; 0 where the system doesn't tell. */
+const cpuSecondsOf = async (postmaster: number): Promise<number> =>
+  [...(await lookAt(postmaster))]
+    .filter(([name]) => name !== loadGenerator)
+    .reduce((sum, [, { cpuSeconds }]) => sum + cpuSeconds, 0)
 
 const runToHead = async (log: EventLog, server: ReadModelServer): Promise<number> => {
   const head = await log.head()

@@ -5,10 +5,9 @@ import { createMetrics } from '../../infra/metrics/metrics.ts'
 import type { Connection } from '../../infra/postgres/pools.ts'
 import type { StatusEntry } from '../../projections/status-cache.ts'
 import { openDataFolder } from '../data-folder.ts'
-import { drainTimeoutMs } from '../front.ts'
+import { answerOn, cacheStatuses, openPort } from '../front.ts'
 import { openLog, openReads, readModelsProbe, statusCache } from '../ground.ts'
-import { type Listener, listen } from '../listen.ts'
-import { notReady } from '../not-ready.ts'
+import type { Listener } from '../listen.ts'
 import { createSides } from '../sides.ts'
 import { messageOf } from '../start-error.ts'
 import { createTeardown } from '../teardown.ts'
@@ -34,14 +33,13 @@ const cache = statusCache(surroundings)
 const limiter = sharedRateLimiter((number, keys) => tell({ type: 'use', number, keys }))
 let waitsFor: readonly string[] = ['workers']
 
-const openPort = async (): Promise<Listener> => {
-  const listener = await listen({ host: config.HOST, port: config.PORT, variable: 'PORT' }, notReady)
-  teardown.add('the HTTP port', () => listener.stop(0))
+const openAndTell = async (): Promise<Listener> => {
+  const listener = await openPort(surroundings)
   tell({ type: 'listening', port: listener.port })
   return listener
 }
 let opened: Promise<Listener> | undefined
-const port = (): Promise<Listener> => (opened ??= openPort())
+const port = (): Promise<Listener> => (opened ??= openAndTell())
 
 const serve = async (connection: Connection): Promise<void> => {
   const folder = await openDataFolder(config.DAYBOOK_DATA)
@@ -64,9 +62,7 @@ const serve = async (connection: Connection): Promise<void> => {
     log,
   })
   teardown.add('the command side', () => commandSide.stop())
-  const listener = await port()
-  listener.serve((request, bindings) => http.fetch(request, bindings))
-  teardown.add('requests under way', () => listener.stop(drainTimeoutMs))
+  answerOn(await port(), http, surroundings)
   const report = async () => tell({ type: 'metrics', snapshot: await metrics.registry.getMetricsAsJSON() })
   setInterval(() => void report(), reportIntervalMs)
   tell({ type: 'ready' })
@@ -84,7 +80,7 @@ const hear = (message: ToWorker): void => {
       waitsFor = message.names
       return
     case 'statuses':
-      for (const entry of deserialize(message.entries) as readonly StatusEntry[]) cache.put(entry)
+      cacheStatuses(cache, deserialize(message.entries) as readonly StatusEntry[])
       return
     case 'used':
       limiter.answered(message.number, message.uses)

@@ -60,9 +60,13 @@ export const pageWriter = (put: (first: number, page: Page) => void): PageWriter
   let first = 1
   let last = 0
 
-  const flush = (): void => {
+  const putPage = (): void => {
     if (last >= first) put(first, room.subarray(start, end))
     first = last + 1
+    start = end
+  }
+  const flush = (): void => {
+    putPage()
     start = 0
     end = 0
   }
@@ -80,11 +84,7 @@ export const pageWriter = (put: (first: number, page: Page) => void): PageWriter
       if (most > room.length) room = Buffer.allocUnsafeSlow(most)
       const entry = writeEntry(room, end, stream, text, tail)
       // It did not fit: it is the first of the next page, where it stands.
-      if (entry.end - start > pageBytes && last >= first) {
-        put(first, room.subarray(start, end))
-        first = last + 1
-        start = end
-      }
+      if (entry.end - start > pageBytes) putPage()
       end = entry.end
       last += 1
       return { sequence: last, revision: tail === undefined ? 0 : tail.revision + 1, hash: entry.hash }

@@ -1,3 +1,4 @@
+import { loadGenerator } from '../processes.ts'
 import type { Run } from '../result.ts'
 
 /** What a rate takes, by the CPU that each process used for a transaction in a run. */
@@ -19,7 +20,7 @@ export const coresAMachine = 16
 /** Takes it that CPU grows with the rate and with nothing else; see docs/PERFORMANCE.md. */
 export const capacityFor = (run: Pick<Run, 'processes'>, perSecond: number): Capacity => {
   const cores = run.processes
-    .filter(({ name }) => name !== 'load generator')
+    .filter(({ name }) => name !== loadGenerator)
     .map(({ name, usPerTransaction }) => ({ name, busy: (perSecond * usPerTransaction) / 1e6 }))
   const busy = cores.reduce((sum, each) => sum + each.busy, 0)
   const needed = busy / utilization

@@ -1,11 +1,10 @@
 import autocannon from 'autocannon'
 import { api } from '../crash/api.ts'
-import { median } from '../modes/median.ts'
 import type { Beside } from './figures.ts'
+import { inTurns } from './in-turns.ts'
 import type { NoopServer } from './noop-server.ts'
 
 const connections = 64
-const turns = 3
 
 /** Reads these again and again on 64 connections; how many were read. Throws when one fails. */
 export const readAll = async (url: string, key: string, paths: readonly string[], seconds: number): Promise<number> => {
@@ -39,10 +38,9 @@ export const measureCachedReads = async (
   const paths = await recentStatuses(url, key)
   await readAll(noop.url, key, paths, 1)
   await readAll(url, key, paths, 1)
-  const [ofNoop, ofDaybook]: [number[], number[]] = [[], []]
-  for (let turn = 0; turn < turns; turn++) {
-    ofNoop.push((await readAll(noop.url, key, paths, seconds)) / seconds)
-    ofDaybook.push((await readAll(url, key, paths, seconds)) / seconds)
-  }
-  return { noop: median(ofNoop), daybook: median(ofDaybook) }
+  const perSecond = async (origin: string): Promise<number> => (await readAll(origin, key, paths, seconds)) / seconds
+  return inTurns(
+    () => perSecond(noop.url),
+    () => perSecond(url),
+  )
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { api } from '../crash/api.ts'
-import { watchLag } from '../lag.ts'
+import { lagNow, watchLag } from '../lag.ts'
 import { lookAt } from '../processes.ts'
 import { createKey, startSystem } from '../system.ts'
 import type { CatchUp, LogReading } from './figures.ts'
@@ -14,12 +14,7 @@ const longestMs = 120_000
 /** Reading goes fast: more would only take longer. */
 const mostEventsRead = 3_000_000
 
-type Projections = { readonly data: readonly { readonly lag: { readonly events: number } }[] }
-
-const behind = async (url: string, operator: string): Promise<number> => {
-  const { data } = await api(url, operator).get<Projections>('/v1/projections')
-  return Math.max(0, ...data.map(({ lag }) => lag.events))
-}
+const behind = async (url: string, operator: string): Promise<number> => (await lagNow(api(url, operator))).events
 
 const cpuOf = async (pid: number): Promise<{ projector: number; postgres: number }> => {
   const seen = await lookAt(pid)

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { createFateLog } from '../acknowledged.ts'
 import { createCommands, type LoadMerchant } from '../commands.ts'
 import { drive } from '../drive.ts'
-import { median } from '../modes/median.ts'
 import { automaticMix } from './automatic.ts'
 import type { Beside } from './figures.ts'
+import { inTurns } from './in-turns.ts'
 import type { NoopServer } from './noop-server.ts'
 
 /** Where payments are sent, by whom: the no-op server does not mind who it is. */
@@ -33,8 +33,6 @@ export const sendPayments = async ({ url, merchants }: Payee, connections: numbe
   }
 }
 
-const turns = 3
-
 /** Payments a second of the no-op server and of Daybook in turns of `seconds`: their medians. */
 export const measureSingle = async (
   noop: NoopServer,
@@ -43,10 +41,9 @@ export const measureSingle = async (
   seconds: number,
 ): Promise<Beside> => {
   const perSecond = async (payee: Payee): Promise<number> => (await sendPayments(payee, connections, seconds)).perSecond
-  const [ofNoop, ofDaybook]: [number[], number[]] = [[], []]
-  for (let turn = 0; turn < turns; turn++) {
-    ofNoop.push(await perSecond({ url: noop.url, merchants: daybook.merchants }))
-    ofDaybook.push(await perSecond(daybook))
-  }
-  return { noop: median(ofNoop), daybook: median(ofDaybook) }
+  const payee = { url: noop.url, merchants: daybook.merchants }
+  return inTurns(
+    () => perSecond(payee),
+    () => perSecond(daybook),
+  )
 }

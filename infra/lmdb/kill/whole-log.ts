@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../../domain/event.ts'
 import { start } from '../../../domain/position.ts'
 import type { EventLog } from '../event-log.ts'
-import { groupBy } from '../group-by.ts'
+import { groupBy } from './group-by.ts'
 import type { Store } from '../store.ts'
 import { verifyStream } from '../verify-stream.ts'
 import type { Child } from './child.ts'

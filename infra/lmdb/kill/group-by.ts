@@ -1,6 +1,6 @@
 /** The items under the names they go by, in the order they came. */
-export const groupBy = <T, Name>(items: Iterable<T>, nameOf: (item: T) => Name): Map<Name, T[]> => {
-  const groups = new Map<Name, T[]>()
+export const groupBy = <T>(items: Iterable<T>, nameOf: (item: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>()
   for (const item of items) {
     const name = nameOf(item)
     const group = groups.get(name)
