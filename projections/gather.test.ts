@@ -24,7 +24,7 @@ test('joins what came while the consumer was busy, up to the limit', async () =>
     }
   }
   const seen: number[][] = []
-  for await (const gathered of gather(source(), 4, 0)) {
+  for await (const gathered of gather(source(), 4, () => 0)) {
     seen.push(sequencesOf(gathered))
     await untilRead()
     if (seen.length === 1) expect(read).toBe(3)
@@ -40,7 +40,7 @@ test('a batch that goes back does not take the position back', async () => {
     yield batch(2)
   }
   const positions: string[] = []
-  for await (const { position } of gather(source(), 100, 0)) {
+  for await (const { position } of gather(source(), 100, () => 0)) {
     positions.push(position)
     await untilRead()
   }
@@ -54,7 +54,7 @@ test('rejects as the source does, after what came before', async () => {
   }
   const seen: number[] = []
   const consume = async (): Promise<void> => {
-    for await (const gathered of gather(source(), 10, 0)) seen.push(...sequencesOf(gathered))
+    for await (const gathered of gather(source(), 10, () => 0)) seen.push(...sequencesOf(gathered))
   }
   await expect(consume()).rejects.toThrow('gone')
   expect(seen).toEqual([1])
@@ -69,7 +69,7 @@ test('closes the source when the consumer stops', async () => {
       closed = true
     }
   }
-  for await (const _ of gather(source(), 2, 0)) break
+  for await (const _ of gather(source(), 2, () => 0)) break
   await untilRead()
   expect(closed).toBe(true)
 })
@@ -85,6 +85,6 @@ test('lets small batches grow for a while, hands over the first and full ones at
     yield batch(4)
   }
   const seen: number[][] = []
-  for await (const gathered of gather(source(), 2, 60_000)) seen.push(sequencesOf(gathered))
+  for await (const gathered of gather(source(), 2, () => 60_000)) seen.push(sequencesOf(gathered))
   expect(seen).toEqual([[1], [2, 3], [4]])
 })

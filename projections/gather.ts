@@ -16,14 +16,14 @@ const joined = (batches: readonly FeedBatch[]): FeedBatch => ({
 
 /**
  * Reads ahead while the consumer is busy, and hands over what has come meanwhile as one batch: small ones while there is
- * little to do, large ones when behind. After one it lets `paceMs` go by before the next unless that has `limit` events:
- * many small batches cost far more than a few large ones. Stops reading ahead at `limit` events. Ends, and rejects, as
- * `batches` does.
+ * little to do, large ones when behind. After one that took the consumer so many milliseconds it rests for `restMs` of
+ * them before the next, unless that has `limit` events: many small batches cost far more than a few large ones. Stops
+ * reading ahead at `limit` events. Ends, and rejects, as `batches` does.
  */
 export const gather = async function* (
   batches: AsyncIterable<FeedBatch>,
   limit: number,
-  paceMs: number,
+  restMs: (tookMs: number) => number,
 ): AsyncGenerator<FeedBatch> {
   let waiting: FeedBatch[] = []
   let ended = false
@@ -50,14 +50,15 @@ export const gather = async function* (
   let nextAt = 0
   try {
     for (;;) {
-      const restMs = nextAt - performance.now()
-      if (waiting.length > 0 && restMs > 0 && !isFull() && !ended) await Promise.race([change(), wait(restMs)])
+      const leftMs = nextAt - performance.now()
+      if (waiting.length > 0 && leftMs > 0 && !isFull() && !ended) await Promise.race([change(), wait(leftMs)])
       else if (waiting.length > 0) {
-        nextAt = performance.now() + paceMs
         const batch = joined(waiting)
         waiting = []
         wake()
+        const begunAt = performance.now()
         yield batch
+        nextAt = performance.now() + restMs(performance.now() - begunAt)
       } else if (ended) return await reading
       else await change()
     }

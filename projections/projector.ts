@@ -27,8 +27,13 @@ export type Parts = {
 
 /** Enough that a statement's own cost is little for each event, and little enough that a batch takes half a second. */
 const batchLimit = 16_000
-/** A batch costs some 15 ms before its first event, and nobody minds to read what is so old. */
-const paceMs = 100
+const periodMs = 450
+/**
+ * A batch costs much before its first event, and again for each balance however many of its events change it. So the
+ * busier the machine, the longer the rest; but with its rest a batch takes no longer than a period if it can, so that
+ * what is read is less than a second old.
+ */
+const restMs = (tookMs: number): number => Math.min(4 * tookMs, Math.max(periodMs - tookMs, 0))
 const firstPauseMs = 100
 const longestPauseMs = 5_000
 
@@ -91,7 +96,7 @@ export const runProjector = async (parts: Parts, signal: AbortSignal): Promise<v
       const from = await whereToBegin(parts)
       parts.onProgress(from, 0)
       const batches = feed.subscribe(from, AbortSignal.any([signal, attempt.signal]))
-      for await (const batch of gather(batches, batchLimit, paceMs)) {
+      for await (const batch of gather(batches, batchLimit, restMs)) {
         const result = await apply(parts, batch)
         for (const { event, reason, projection } of result.parked)
           logger.error({ projection, stream: event.stream, sequence: event.sequence, reason }, 'a stream was parked')
