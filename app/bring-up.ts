@@ -3,7 +3,7 @@ import { memoryRateLimiter } from '../infra/auth/memory-rate-limiter.ts'
 import type { Config } from '../infra/config/load-config.ts'
 import { mergedMetrics } from '../infra/metrics/merged-metrics.ts'
 import { createMetrics } from '../infra/metrics/metrics.ts'
-import { startPostgres } from '../infra/postgres/server.ts'
+import { beginPostgres } from '../infra/postgres/server.ts'
 import { openDataFolder } from './data-folder.ts'
 import { demoMerchantId, registerDemoMerchant } from './demo.ts'
 import { ownFront } from './front.ts'
@@ -24,7 +24,10 @@ export type Occasion = Omit<Surroundings, 'config' | 'metrics'> & {
   readonly signal: AbortSignal
 }
 
-/** Starts everything on the data folder, in order, and resolves when requests are answered. Throws a `StartError`. */
+/**
+ * Starts everything on the data folder, in order, and resolves when all of it answers; commands are taken before that, as
+ * soon as the log is open. Throws a `StartError`.
+ */
 export const bringUp = async (given: Config, { log, teardown, signal, onFailure }: Occasion): Promise<Whereabouts> => {
   const metrics = createMetrics('main')
   const folder = await openDataFolder(given.DAYBOOK_DATA)
@@ -50,29 +53,29 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   const { eventLog, store } = openLog(folder, surroundings)
   signal.throwIfAborted()
 
-  const postgres = await startPostgres(folder.path, config.DB_PORT)
+  const postgres = await beginPostgres(folder.path, config.DB_PORT)
   teardown.add('PostgreSQL', () => postgres.stop())
   void postgres.died.then(onFailure)
+  const pool = openReads(postgres.connection, surroundings)
+  teardown.add('the projections', async () => projections?.stop(childTimeoutMs))
+  const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(pool)]
+  const ground = { config, secret: folder.secret, eventLog, store, pool, cache, probes, limiter, metrics, log }
+  const { http, commandSide } = createSides(ground)
+  teardown.add('the command side', () => commandSide.stop())
+  const demo = config.NODE_ENV === 'production' ? undefined : await demoOf(store, folder.secret)
+  // Commands need the log alone: they need not wait while PostgreSQL recovers from a crash.
+  await Promise.race([front.serve(http, postgres.connection), untilAborted(signal)])
+  await Promise.race([postgres.ready, untilAborted(signal)])
   signal.throwIfAborted()
 
   const started = startProjections(config, postgres.connection, front, log)
   projections = started
-  teardown.add('the projections', () => started.stop(childTimeoutMs))
   void started.gaveUp.then(onFailure)
-
-  const pool = openReads(postgres.connection, surroundings)
-  const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(pool)]
-  const ground = { config, secret: folder.secret, eventLog, store, pool, cache, probes, limiter, metrics, log }
-  const { http, commandSide } = createSides(ground)
   await Promise.race([started.ready, untilAborted(signal)])
   signal.throwIfAborted()
+  commandSide.start()
 
   const url = `http://${urlHost(config.HOST)}:${front.port}`
-  const demo = config.NODE_ENV === 'production' ? undefined : await demoOf(store, folder.secret)
-  commandSide.start()
-  teardown.add('the command side', () => commandSide.stop())
-  await Promise.race([front.serve(http, postgres.connection), untilAborted(signal)])
-  signal.throwIfAborted()
   metricsListener.serve(async () => {
     const text = await mergedMetrics(metrics.registry, [...front.metrics(), ...started.metrics()])
     return new Response(text, { headers: { 'content-type': metrics.registry.contentType } })

@@ -69,6 +69,26 @@ describe('an installation', () => {
     expect((await fetch(`${url}/ready`)).status).toBe(200)
   })
 
+  test('takes commands while its read models are still being started', async () => {
+    const first = await start()
+    const port = new URL(first.url).port
+    await first.kill()
+    const second = start({ PORT: port })
+    const client = clientOf(first.url, first.key)
+    const pay = () =>
+      client.post('/v1/payments', { amount: 700, currency: 'INR', method: upi }, 'early').catch(() => undefined)
+    const until = Date.now() + 30_000
+    while ((await pay())?.status !== 201 && Date.now() < until);
+    const ready = await fetch(`${first.url}/ready`)
+    expect(ready.status).toBe(503)
+    expect(await ready.json()).toEqual({ status: 'waiting', waitsFor: expect.arrayContaining(['projections']) })
+    const balance = await client.get('/v1/balances')
+    expect([200, 503]).toContain(balance.status)
+    await second
+    const paid = await pay()
+    expect(paid?.headers.get('idempotency-replayed')).toBe('true')
+  })
+
   test('goes on from its data, with the same key, and appends nothing by itself', async () => {
     const first = await start()
     const client = clientOf(first.url, first.key)

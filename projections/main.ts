@@ -6,6 +6,7 @@ import { createLogger } from '../infra/logging/logger.ts'
 import { createMetrics } from '../infra/metrics/metrics.ts'
 import { closePool, openPool } from '../infra/postgres/pools.ts'
 import { readModelServer } from '../infra/postgres/read-model-server.ts'
+import { yieldToOthers } from '../infra/yield-to-others.ts'
 import { journalProjection } from './journal/journal.ts'
 import { lagBehind } from './lag.ts'
 import { tellParent, tellStatuses } from './messages.ts'
@@ -19,6 +20,7 @@ const dayMs = 24 * 60 * 60 * 1_000
 const reportIntervalMs = 1_000
 const stopTimeoutMs = 10_000
 
+yieldToOthers(process.pid)
 const config = loadConfig()
 const logger = createLogger(config, 'projections')
 const metrics = createMetrics('projections')

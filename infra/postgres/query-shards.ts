@@ -1,14 +1,12 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { type QueryShards, ReadModelUnavailable } from '../../query-side/shards.ts'
+import { isPassing } from './passing.ts'
 import { schemas, shardOf } from './shards.ts'
 
-/** Cancelled, out of resources, shutting down, starting, disconnected: SQLSTATE classes that a later try may not meet. */
-const passing = /^(08|25|40|53|57|58|XX)/
-
-const explained = (error: unknown): unknown => {
-  if (error instanceof pg.DatabaseError && !passing.test(error.code ?? '')) return error
-  return new ReadModelUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
-}
+const explained = (error: unknown): unknown =>
+  isPassing(error)
+    ? new ReadModelUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
+    : error
 
 /** The shards as they are read, through a pool that should refuse writes. */
 export const queryShards = (pool: pg.Pool, shardCount: number): QueryShards => ({

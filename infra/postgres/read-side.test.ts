@@ -67,6 +67,13 @@ describe('the shards as they are read', () => {
     await closePool(nowhere)
   })
 
+  test('are unavailable until they are migrated', async () => {
+    const [shards, ...more] = [queryShards(pool, shardCount), 'shard_9.payments', 'shard_0.not_made_yet']
+    for (const table of more)
+      await expect(shards.query(`select from ${table}`, [])).rejects.toThrow(ReadModelUnavailable)
+    await expect(shards.query('select no_such_column from shard_0.payments', [])).rejects.toThrow(/does not exist/)
+  })
+
   test('go on after every connection was ended, the unused ones too', async () => {
     const lost: Error[] = []
     const shaken = openPool(postgres.connection, { ...poolSettings, name: 'shaken' }, (error) => lost.push(error))
@@ -117,6 +124,12 @@ describe('the work list', () => {
 })
 
 describe('what is unsettled', () => {
+  test('is behind where nobody answers in time', async () => {
+    const nowhere = openPool({ ...postgres.connection, port: 1 }, poolSettings, () => undefined)
+    await expect(unsettledPostings(nowhere, shardCount)({}, '0', 20)).rejects.toThrow(ReadModelBehind)
+    await closePool(nowhere)
+  })
+
   const head = String(log.length)
   const merchantAt = (id: string) =>
     log

@@ -10,7 +10,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { PostgresError } from './postgres-error.ts'
 import { isAlive } from './processes.ts'
-import { type PostgresServer, startPostgres } from './server.ts'
+import { beginPostgres, type PostgresServer, startPostgres } from './server.ts'
 
 const root = process.getuid?.() === 0
 const linux = process.platform === 'linux'
@@ -112,6 +112,30 @@ describe('a PostgreSQL of our own', () => {
     const { connection } = await start()
     await started.pop()?.stop()
     expect((await start(connection.port)).connection.port).toBe(connection.port)
+  })
+})
+
+describe('after a crash', () => {
+  const crashed = async (): Promise<void> => {
+    const server = await start()
+    await query(server, 'create table kept as select 1 as n')
+    process.kill(server.pid, 'SIGKILL')
+    await server.died
+  }
+
+  test('it listens, and is ready when it has recovered', async () => {
+    await crashed()
+    const server = await beginPostgres(data)
+    started.push(server)
+    await server.ready
+    expect(await query(server, 'select n from kept')).toEqual([{ n: 1 }])
+  })
+
+  test('it says when it cannot recover', async () => {
+    await crashed()
+    const wal = join(data, 'postgres', 'pg_wal')
+    for (const name of await readdir(wal)) if (/^[0-9A-F]{24}$/.test(name)) await rm(join(wal, name))
+    await expect(startPostgres(data)).rejects.toThrow(PostgresError)
   })
 })
 

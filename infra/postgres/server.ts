@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { open, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { yieldToOthers } from '../yield-to-others.ts'
 import { findBinaries } from './binaries.ts'
 import { type DataFolder, makeDataFolder, openDataFolder, user } from './data-folder.ts'
 import { explain } from './explain.ts'
@@ -17,6 +18,8 @@ import { serverArguments } from './settings.ts'
 export type PostgresServer = {
   readonly connection: Connection
   readonly pid: number
+  /** Resolves when it answers queries; rejects with a `PostgresError` when it ends before. Until then it refuses them. */
+  readonly ready: Promise<void>
   /** Resolves when the server has ended without being asked to, with the reason. */
   readonly died: Promise<PostgresError>
   /** Ends it, in at most some 25 seconds; can be called again. */
@@ -41,9 +44,22 @@ const takeOver = async ({ cluster }: DataFolder): Promise<void> => {
   await rm(file, { force: true })
 }
 
-const isReady = async (cluster: string, pid: number): Promise<boolean> => {
+/** What the server says of itself: `starting` while it recovers, then `ready`; nothing before it listens. */
+const statusOf = async (cluster: string, pid: number): Promise<string | undefined> => {
   const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
-  return lines[0] === String(pid) && lines[7]?.trim() === 'ready'
+  return lines[0] === String(pid) ? lines[7]?.trim() : undefined
+}
+
+/** Waits until a server has one of these statuses, at most so long; says whether it has before it ended. */
+const comesTo = async (child: ChildProcess, cluster: string, wanted: readonly string[]): Promise<boolean> => {
+  const deadline = Date.now() + startTimeoutMs
+  while (child.exitCode === null && child.signalCode === null) {
+    const status = child.pid === undefined ? undefined : await statusOf(cluster, child.pid)
+    if (status !== undefined && wanted.includes(status)) return true
+    if (Date.now() > deadline) child.kill('SIGKILL')
+    await wait(10)
+  }
+  return false
 }
 
 const run = async (launch: Launch, postgres: string, folder: DataFolder, port: number): Promise<ChildProcess> => {
@@ -57,7 +73,7 @@ const run = async (launch: Launch, postgres: string, folder: DataFolder, port: n
   }
 }
 
-/** The running server, or what it said before it ended. */
+/** The server once it listens, or what it said before it ended. */
 const attempt = async (
   launch: Launch,
   postgres: string,
@@ -65,13 +81,7 @@ const attempt = async (
   port: number,
 ): Promise<ChildProcess | string> => {
   const child = await run(launch, postgres, folder, port)
-  const deadline = Date.now() + startTimeoutMs
-  while (child.exitCode === null && child.signalCode === null) {
-    if (child.pid !== undefined && (await isReady(folder.cluster, child.pid))) return child
-    if (Date.now() > deadline) child.kill('SIGKILL')
-    await wait(10)
-  }
-  return readFile(folder.log, 'utf8')
+  return (await comesTo(child, folder.cluster, ['starting', 'ready'])) ? child : readFile(folder.log, 'utf8')
 }
 
 const persist = async (
@@ -93,11 +103,18 @@ const persist = async (
   }
 }
 
+const reasonOf = async ({ exitCode, signalCode }: ChildProcess, folder: DataFolder): Promise<PostgresError> => {
+  const log = await readFile(folder.log, 'utf8').catch(String)
+  const panic = log.split('\n').filter((line) => / PANIC: |No space left on device/.test(line))
+  return new PostgresError(explain('PostgreSQL has died', panic.join('\n'), `ended with ${signalCode ?? exitCode}`))
+}
+
 /**
  * Starts PostgreSQL on `<data>/postgres`, made on the first start, listening on 127.0.0.1 alone; port 0 for a free one.
- * A server that an earlier process left behind on the same folder is stopped first. Throws `PostgresError`.
+ * A server that an earlier process left behind on the same folder is stopped first. Resolves when it listens: after a
+ * crash it may have to recover before it is ready. Throws `PostgresError`.
  */
-export const startPostgres = async (data: string, port = 0): Promise<PostgresServer> => {
+export const beginPostgres = async (data: string, port = 0): Promise<PostgresServer> => {
   const binaries = await findBinaries()
   const path = resolve(data)
   await makeDataFolder(path)
@@ -107,20 +124,32 @@ export const startPostgres = async (data: string, port = 0): Promise<PostgresSer
   const running = await persist(launch, binaries.postgres, folder, port)
   const { child } = running
   const pid = child.pid ?? 0
+  yieldToOthers(pid)
   let stopping = false
-  const died = once(child, 'exit').then(async ([status, signal]) => {
-    if (stopping) return new Promise<never>(() => undefined)
-    const log = await readFile(folder.log, 'utf8').catch(String)
-    const panic = log.split('\n').filter((line) => / PANIC: |No space left on device/.test(line))
-    return new PostgresError(explain('PostgreSQL has died', panic.join('\n'), `ended with ${signal ?? status}`))
-  })
+  const becomeReady = async (): Promise<void> => {
+    if (!(await comesTo(child, folder.cluster, ['ready']))) throw await reasonOf(child, folder)
+  }
+  const ready = becomeReady()
+  // Whoever waits for it hears of it; nobody has to.
+  ready.catch(() => undefined)
+  const died = once(child, 'exit').then(() =>
+    stopping ? new Promise<never>(() => undefined) : reasonOf(child, folder),
+  )
   return {
     connection: { host: '127.0.0.1', port: running.port, user, password: folder.password, database: 'postgres' },
     pid,
+    ready,
     died,
     stop: () => {
       stopping = true
       return stopServer(pid)
     },
   }
+}
+
+/** The same, once it is ready. */
+export const startPostgres = async (data: string, port = 0): Promise<PostgresServer> => {
+  const server = await beginPostgres(data, port)
+  await server.ready
+  return server
 }

@@ -7,6 +7,7 @@ import {
 } from '../../command-side/settlements/unsettled.ts'
 import type { Unsettled } from '../../domain/merchant/command.ts'
 import { type Position, reached } from '../../domain/position.ts'
+import { isPassing } from './passing.ts'
 import { schemas, shardOf } from './shards.ts'
 
 const shortestPauseMs = 5
@@ -58,10 +59,17 @@ type Row = Omit<Unsettled, 'payments'> & { readonly payments: bigint }
 export const unsettledPostings = (pool: pg.Pool, shardCount: number): UnsettledPostings => {
   const reach = async (concerned: readonly string[], atLeast: Position, waitMs: number): Promise<void> => {
     const text = concerned.map((schema) => `select (${journalPosition(schema)}) as position`).join(' union all ')
+    const areThere = async (): Promise<boolean> => {
+      const { rows } = await pool.query<{ position: Position }>(text)
+      return rows.every(({ position }) => reached(position, atLeast))
+    }
+    const notYet = (error: unknown): false => {
+      if (isPassing(error)) return false
+      throw error
+    }
     const deadline = Date.now() + waitMs
     for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      const { rows } = await pool.query<{ position: Position }>(text)
-      if (rows.every(({ position }) => reached(position, atLeast))) return
+      if (await areThere().catch(notYet)) return
       if (Date.now() >= deadline) throw new ReadModelBehind(`the journal has not reached ${atLeast}`)
       await wait(pauseMs)
     }
