@@ -47,13 +47,13 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     else child.once('exit', (code) => resolve(code))
   })
 
-/** Starts a system on `data` and waits until it is ready; throws with its output if it ends before. */
+/** Starts a system on `data`, on a free port if none is set, and waits until it is ready; throws with its output if it ends before. */
 export const startSystem = async (
   data: string,
   settings: Readonly<Record<string, string>> = {},
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<System> => {
-  const port = await freePort()
+  const port = Number(settings['PORT'] ?? (await freePort()))
   const child = spawn(process.execPath, ['--max-semi-space-size=64', program, 'start'], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LoadMerchant } from './commands.ts'
-import { createKey, startSystem, type System } from './system.ts'
+import { firstCommand, type StartUp } from './start-up.ts'
+import { createKey, freePort, startSystem, type System } from './system.ts'
 
 /** A system of our own: its processes can be looked at, its log can be read, and it can be killed and started again. */
 export type Own = {
@@ -10,8 +11,8 @@ export type Own = {
   readonly log: string
   /** The process that all others of the system stand below. */
   pid(): number
-  /** SIGKILL to all of it, then a start; the seconds that the start took until it was ready. */
-  crashAndStart(): Promise<number>
+  /** SIGKILL to all of it, then a start. */
+  crashAndStart(): Promise<StartUp>
 }
 
 /** What the load is sent to. */
@@ -84,19 +85,23 @@ export const targetOn = async (
     await system.stop()
   }
   try {
+    const registered = await registerMerchants(system.url, operator, run, merchants)
     return {
       url: () => system.url,
       operator,
-      merchants: await registerMerchants(system.url, operator, run, merchants),
+      merchants: registered,
       own: {
         data,
         log: join(data, 'log'),
         pid: () => system.pid,
         crashAndStart: async () => {
           await system.killAll()
+          const port = await freePort()
           const begin = performance.now()
-          system = await startSystem(data, settings)
-          return (performance.now() - begin) / 1_000
+          const secondsSince = (): number => (performance.now() - begin) / 1_000
+          const accepted = firstCommand(`http://127.0.0.1:${port}`, registered[0]?.key ?? '').then(secondsSince)
+          system = await startSystem(data, { ...settings, PORT: String(port) })
+          return { readySeconds: secondsSince(), commandSeconds: await accepted }
         },
       },
       close,

@@ -4,6 +4,7 @@ import { freeGiB, sizeGiB } from '../disk.ts'
 import type { Options } from '../options.ts'
 import type { Run } from '../result.ts'
 import { openSession, say, type Session } from '../session.ts'
+import { startUpText } from '../start-up.ts'
 import { linesOf } from '../table.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -69,10 +70,10 @@ export const scale = async (options: Options): Promise<Outcome> => {
         checked: true,
       })
       runs.push(closed.run, open.run, batches.run)
-      const start = (await own?.crashAndStart()) ?? 0
+      const start = await own?.crashAndStart()
       const disk = own === undefined ? 0 : await sizeGiB(own.log)
       starts.push(
-        `${at}: ready ${start.toFixed(1)} s after kill -9 with ${await storedEvents(session)} events, log ${disk.toFixed(2)} GiB`,
+        `${at}: ${start === undefined ? 'not started again' : startUpText(start)} after kill -9 with ${await storedEvents(session)} events, log ${disk.toFixed(2)} GiB`,
       )
     }
     say(linesOf(runs))

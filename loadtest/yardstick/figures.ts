@@ -1,4 +1,5 @@
 import type { Lag, ProcessUse } from '../result.ts'
+import type { StartUp } from '../start-up.ts'
 
 /** How long a page takes, in milliseconds, at so many stored payments. */
 export type PageReads = { readonly what: string; readonly payments: number; readonly p50: number; readonly p99: number }
@@ -11,8 +12,8 @@ export type Size = {
   readonly batch: number
   /** As the batches left them. */
   readonly processes: readonly ProcessUse[]
-  /** From the start to the first answer, after `kill -9` to all of it. */
-  readonly startUpSeconds: number
+  /** After `kill -9` to all of it. */
+  readonly startUp: StartUp
   readonly pages: readonly PageReads[]
 }
 

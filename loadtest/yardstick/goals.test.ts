@@ -15,7 +15,7 @@ const size = (events: number, more: Partial<Size> = {}): Size => ({
   single: 5_000,
   batch: 20_000,
   processes: [{ name: 'main', cpuSeconds: 1, usPerTransaction: 1, rssMaxMiB: 300, handlesMax: 9 }],
-  startUpSeconds: 1.5,
+  startUp: { commandSeconds: 1.5, readySeconds: 9 },
   pages: [{ what: "a merchant's newest", payments: events, p50: 1, p99: 3 }],
   ...more,
 })
@@ -53,11 +53,14 @@ test('at the largest size', () => {
   const sizes = [size(100_000), size(10_000_000, { batch: 15_000, single: 4_500 })]
   expect(goalOf({ sizes }, 'batches at 10 million').met).toBe(false)
   expect(goalOf({ sizes }, 'single commands at 10 million').met).toBe(true)
-  expect(goalOf({ sizes }, 'start-up')).toMatchObject({ met: true, measured: '1.5 s at 100,000, 1.5 s at 10,000,000' })
+  expect(goalOf({ sizes }, 'first command')).toMatchObject({
+    met: true,
+    measured: '1.5 s at 100,000, 1.5 s at 10,000,000; read models after 9.0 s',
+  })
   expect(goalOf({ sizes }, 'memory').met).toBe(true)
   expect(goalOf({ sizes }, 'page of 100').met).toBe(true)
-  const slow = [size(100_000), size(200_000, { startUpSeconds: 4 })]
-  expect(goalOf({ sizes: slow }, 'start-up').met).toBe(false)
+  const slow = [size(100_000), size(200_000, { startUp: { commandSeconds: 4, readySeconds: 5 } })]
+  expect(goalOf({ sizes: slow }, 'first command').met).toBe(false)
   expect(goalOf({ sizes: slow }, 'memory').met).toBeUndefined()
 })
 

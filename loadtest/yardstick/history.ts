@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { fillTo, label, sizesUpTo, storedEvents } from '../modes/scale.ts'
 import { say, type Session, sessionOn } from '../session.ts'
 import type { Run } from '../result.ts'
+import { startUpText } from '../start-up.ts'
 import { type OwnTarget, targetOn } from '../target.ts'
 import type { Figures, Size } from './figures.ts'
 import { countPayments, measurePages, pagesOf } from './page-reads.ts'
@@ -40,9 +41,9 @@ const measureSize = async (
     batch: batch.perSecond,
     processes: batch.processes,
     pages: await measurePages(system.url(), pages, payments, pageReads),
-    startUpSeconds: await system.own.crashAndStart(),
+    startUp: await system.own.crashAndStart(),
   }
-  say(`${name} events: ready ${size.startUpSeconds.toFixed(1)} s after kill -9\n`)
+  say(`${name} events: ${startUpText(size.startUp)} after kill -9\n`)
   return { size, runs: [single, batch] }
 }
 
