@@ -1,12 +1,17 @@
 import { promisify } from 'node:util'
-import { gzip as gzipWithCallback } from 'node:zlib'
+import { gzip as gzipWithCallback, gzipSync } from 'node:zlib'
 
 const deflate = promisify(gzipWithCallback)
 
 /** Smaller answers are not worth it, in bytes. */
 export const gzipThreshold = 1_024
 
-export const gzip = (body: string | Uint8Array): Promise<Buffer> => deflate(body, { level: 6 })
+const options = { level: 6 }
+/** Up to here handing it to another thread and back takes this one longer than doing it. In characters or bytes. */
+const longestAtOnce = 128 * 1_024
+
+export const gzip = async (body: string | Uint8Array): Promise<Buffer> =>
+  body.length <= longestAtOnce ? gzipSync(body, options) : deflate(body, options)
 
 /** Whether an Accept-Encoding header takes gzip. */
 export const acceptsGzip = (header: string | undefined): boolean => {

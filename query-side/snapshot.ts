@@ -42,7 +42,8 @@ export const positionOfCursor = (cursor: Cursor): Position => {
 
 const statement = ({ projection, schemas, select, where, order, limit }: Selection): string => {
   const orderBy = order === undefined ? '' : `order by ${order}`
-  const limitTo = limit === undefined ? '' : `limit $${where.values.length + 1}`
+  // As a number, not as a parameter: PostgreSQL has no good plan for a page of a length that it doesn't know.
+  const limitTo = limit === undefined ? '' : `limit ${limit}`
   const shards = schemas.map((schema) => `(${select(schema, where.sql)} ${orderBy} ${limitTo})`)
   const rows = shards.length === 1 ? shards[0] : `${shards.join(' union all ')} ${orderBy} ${limitTo}`
   return `
@@ -57,10 +58,9 @@ type Found<Row> = Row & { readonly cursor: Cursor; readonly found: boolean | nul
 
 /** Reads the shards and their cursor with one statement. */
 export const snapshot = async <Row>(shards: QueryShards, selection: Selection): Promise<Snapshot<Row>> => {
-  const { where, limit, prepared } = selection
+  const { where, prepared } = selection
   const text = statement(selection)
-  const values = limit === undefined ? where.values : [...where.values, limit]
-  const rows = await shards.query<Found<Row>>(text, values, prepared ? nameOf(text) : undefined)
+  const rows = await shards.query<Found<Row>>(text, where.values, prepared ? nameOf(text) : undefined)
   return {
     position: positionOfCursor(rows[0]?.cursor ?? {}),
     rows: rows.filter(({ found }) => found === true),
