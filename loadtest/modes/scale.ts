@@ -13,6 +13,8 @@ const fillBatch = 500
 const fillConnections = 4
 // The longest that history is made at a stretch; then it is looked at how much there is.
 const fillSeconds = 30
+/** Events; how fast it goes is not known before it was done once. */
+const mostPerSecond = 120_000
 const leastFreeGiB = 4
 
 /** How many events there are to be, one size after the other: 100,000, then 1, 2, 4 … million, up to `most`. */
@@ -30,12 +32,16 @@ export const storedEvents = async ({ target }: Session): Promise<number> => {
 
 /** Makes history until there are so many events; false where the disk has no room for it. */
 export const fillTo = async (session: Session, events: number): Promise<boolean> => {
-  for (let stored = await storedEvents(session); stored < events; stored = await storedEvents(session)) {
-    const { own } = session.target
+  const { own } = session.target
+  let perSecond = mostPerSecond
+  let stored = await storedEvents(session)
+  while (stored < events) {
     if (own !== undefined && (await freeGiB(own.data)) < leastFreeGiB) return false
-    // A command of the mix makes about three events, and more than 40,000 commands a second have not been seen.
-    const seconds = Math.max(1, Math.min(fillSeconds, Math.floor((events - stored) / 3 / 40_000)))
+    const seconds = Math.max(1, Math.min(fillSeconds, Math.floor((events - stored) / perSecond)))
     await session.fill({ batch: fillBatch, connections: fillConnections, seconds })
+    const before = stored
+    stored = await storedEvents(session)
+    perSecond = Math.max(1, stored - before) / seconds
   }
   return true
 }
