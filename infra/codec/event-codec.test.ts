@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DomainEvent, NewEvent } from '../../domain/event.ts'
-import { decode, decodeData, encode, fromText, idOf, toText, toTexts } from './event-codec.ts'
+import { decode, decodeData, encode, fromJson, fromText, idOf, toJson, toText, toTexts } from './event-codec.ts'
 import { moneyFields } from './money-fields.ts'
 import { UnreadableEvent } from './unreadable-event.ts'
 
@@ -96,6 +96,9 @@ describe('events as text', () => {
           expect(decode(encode(capture))).toEqual(capture)
           const request = requested({ amount, reference: text, metadata: { [text]: `"amount":${amount}` } })
           expect(decode(encode(request))).toEqual(request)
+          for (const event of [capture, request]) {
+            expect(fromJson(JSON.parse(JSON.stringify(toJson(event))))).toEqual(event)
+          }
         },
       ),
     )
@@ -137,6 +140,13 @@ describe('what is no event', () => {
   ])('%s', (_, text) => {
     expect(() => fromText(text)).toThrow(UnreadableEvent)
   })
+
+  test.each([undefined, null, 5, 'event', {}, { type: 'PaymentTeleported', version: 1, data: {} }])(
+    'JSON %j',
+    (json) => {
+      expect(() => fromJson(json)).toThrow(UnreadableEvent)
+    },
+  )
 
   test('an amount that is no bigint is not written', () => {
     const event = captured(5n)

@@ -110,6 +110,16 @@ export const fromText = (text: string): NewEvent => {
   return event
 }
 
+/** The same event for a store that keeps JSON; integers that a number may not hold exactly become strings. */
+export const toJson = (event: NewEvent): object => parsed(quoteLongIntegers(toText(event)))
+
+/** The event of what `toJson` made, upcast to today's version; takes `json` over. Throws `UnreadableEvent`. */
+export const fromJson = (json: unknown): NewEvent => {
+  const event = typeof json === 'object' && json !== null ? restored(json as StoredEvent) : undefined
+  if (event === undefined) throw new UnreadableEvent('not the JSON of an event')
+  return event
+}
+
 /**
  * The data of an event of today's version whose amounts are JSON's numbers, as the HTTP API shows them. Throws
  * `UnreadableEvent` where a number is too large to be exact.

@@ -1,7 +1,7 @@
-import type { AppendResult, EventStore, ExpectedRevision } from '../../command-side/event-store.ts'
-import type { NewEvent, StreamId } from '../../domain/event.ts'
+import type { AppendResult, EventStore } from '../../command-side/event-store.ts'
 import { positionOf } from '../../domain/position.ts'
 import type { EventFeed } from '../../projections/event-feed.ts'
+import { checkAppend } from '../append-check.ts'
 import { type Append, prepare } from './append.ts'
 import { canBegin, commit } from './commit.ts'
 import { checkThere, type Environment, renew } from './environment.ts'
@@ -24,19 +24,7 @@ export type EventLog = EventStore &
   }
 
 const mebibyte = 1024 * 1024
-// In UTF-8 and with a revision still less than LMDB's longest key.
-const longestName = 500
 const readerCheckIntervalMs = 10_000
-
-const check = (stream: StreamId, expected: ExpectedRevision, events: readonly NewEvent[]): void => {
-  if (stream.length === 0 || stream.length > longestName) {
-    throw new RangeError('a stream has a name of 1 to 500 characters')
-  }
-  if (expected !== 'none' && !(Number.isSafeInteger(expected) && expected >= 0)) {
-    throw new RangeError(`${expected} is no revision`)
-  }
-  if (events.length === 0) throw new RangeError('there are no events to append')
-}
 
 /** Opens the log. Throws where the folder cannot be used or, with `readOnly`, holds no log. */
 export const openEventLog = (options: EventLogOptions): EventLog => {
@@ -103,7 +91,7 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
       try {
         checkOpen()
         if (readOnly) throw new Error('the event log was opened to be read only')
-        check(stream, expected, events)
+        checkAppend(stream, expected, events)
         return groups.add(prepare(stream, expected, events))
       } catch (error) {
         return Promise.reject(error)

@@ -1,0 +1,105 @@
+import {
+  BACKWARDS,
+  END,
+  FORWARDS,
+  type ReadAllOptions,
+  type ReadPosition,
+  type ResolvedEvent,
+  START,
+  StreamNotFoundError,
+} from '@eventstore/db-client'
+import type { RecordedEvent, StreamId } from '../../domain/event.ts'
+import { positionOf, type Position, sequenceIn } from '../../domain/position.ts'
+import type { FeedBatch } from '../../projections/event-feed.ts'
+import type { Connection } from './connection.ts'
+import { isOurs, recorded, sequenceOf } from './recorded.ts'
+
+/** One store to be read: which log its events are, and how long one page may take. */
+export type Source = { readonly connection: Connection; readonly log: number; readonly callMs: number }
+
+const pageSize = 1_000
+/** Behind the last event of ours there may be some of the server's own. */
+const tailSize = 64
+
+const collected = async (events: AsyncIterable<ResolvedEvent>): Promise<ResolvedEvent[]> => {
+  const all: ResolvedEvent[] = []
+  for await (const event of events) all.push(event)
+  return all
+}
+
+const placeOf = (sequence: number) => ({ commit: BigInt(sequence), prepare: BigInt(sequence) })
+
+/** A stream's events from a revision on, at most `limit`; none for a stream that is not there. */
+export const readStreamOf = async (
+  { connection, log, callMs }: Source,
+  stream: StreamId,
+  from: number,
+  limit: number,
+): Promise<RecordedEvent[]> => {
+  const events: RecordedEvent[] = []
+  while (events.length < limit) {
+    const maxCount = Math.min(pageSize, limit - events.length)
+    const fromRevision = BigInt(from + events.length)
+    const page = await connection
+      .call((client) => collected(client.readStream(stream, { fromRevision, maxCount, direction: FORWARDS })), callMs)
+      .catch(noneIfMissing)
+    for (const event of page) events.push(recorded(event as ResolvedEvent, log))
+    if (page.length < maxCount) break
+  }
+  return events
+}
+
+const noneIfMissing = (error: unknown): never[] => {
+  if (error instanceof StreamNotFoundError) return []
+  throw error
+}
+
+/** The revision of a stream's last event. */
+export const lastRevision = async ({ connection, callMs }: Source, stream: StreamId): Promise<number | 'none'> => {
+  const options = { fromRevision: END, direction: BACKWARDS, maxCount: 1 } as const
+  const [last] = await connection
+    .call((client) => collected(client.readStream(stream, options)), callMs)
+    .catch(noneIfMissing)
+  return last?.event === undefined ? 'none' : Number(last.event.revision)
+}
+
+/** The sequence of the last event of ours; 0 for none. */
+export const lastSequence = async ({ connection, callMs }: Source): Promise<number> => {
+  let from: ReadPosition = END
+  for (;;) {
+    const options: ReadAllOptions = { fromPosition: from, direction: BACKWARDS, maxCount: tailSize }
+    const page: ResolvedEvent[] = await connection.call((client) => collected(client.readAll(options)), callMs)
+    const ours = page.find(isOurs)
+    if (ours !== undefined) return sequenceOf(ours)
+    const earliest = page.at(-1)
+    if (earliest === undefined || page.length < tailSize) return 0
+    from = placeOf(sequenceOf(earliest))
+  }
+}
+
+/** The events after `from` in the whole store, at most `limit`; an empty batch only at its end. */
+export const readAllOf = async (
+  { connection, log, callMs }: Source,
+  from: Position,
+  limit: number,
+): Promise<FeedBatch> => {
+  const after = sequenceIn(from, log)
+  const events: RecordedEvent[] = []
+  // What was looked at, be it ours or not.
+  let seen = after
+  while (events.length < limit) {
+    // The first one is the last one of before: a page begins with the event that it is asked from.
+    const maxCount = Math.min(pageSize, limit - events.length) + 1
+    const options = { fromPosition: seen === 0 ? START : placeOf(seen), direction: FORWARDS, maxCount } as const
+    const page = await connection.call((client) => collected(client.readAll(options)), callMs)
+    for (const resolved of page) {
+      const sequence = sequenceOf(resolved)
+      if (sequence <= seen || events.length === limit) continue
+      seen = sequence
+      if (isOurs(resolved)) events.push(recorded(resolved, log))
+    }
+    if (page.length < maxCount) break
+  }
+  const last = events.at(-1)
+  return { events, position: last === undefined ? from : positionOf(last) }
+}

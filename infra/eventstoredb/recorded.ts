@@ -1,0 +1,22 @@
+import type { ResolvedEvent } from '@eventstore/db-client'
+import type { RecordedEvent } from '../../domain/event.ts'
+import { fromJson } from '../codec/event-codec.ts'
+
+/** What the streams of a ledger are called; there may be others beside them. */
+export const ourStreams = ['payment-', 'payout-', 'merchant-']
+
+/** Whether an event is the ledger's: not the server's own, and nobody else's. */
+export const isOurs = ({ event }: ResolvedEvent): boolean =>
+  event !== undefined && ourStreams.some((prefix) => event.streamId.startsWith(prefix))
+
+/** The place of an event in its store: its commit position. */
+export const sequenceOf = ({ event, commitPosition }: ResolvedEvent): number =>
+  Number(event?.position?.commit ?? commitPosition ?? 0n)
+
+/** An event of the ledger as it came from the server. Throws `UnreadableEvent`. */
+export const recorded = (resolved: ResolvedEvent, log: number): RecordedEvent => {
+  const { event } = resolved
+  if (event === undefined) throw new Error('an event that is not there')
+  const place = { stream: event.streamId, revision: Number(event.revision), log, sequence: sequenceOf(resolved) }
+  return Object.assign(fromJson(event.data), place)
+}
