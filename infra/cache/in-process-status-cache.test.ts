@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import type { StatusCache } from '../../query-side/status-cache.ts'
+import { describeStatusCache } from '../contracts/status-cache.ts'
 import { type Entry, createInProcessStatusCache } from './in-process-status-cache.ts'
 
 const bounds = { maxEntries: 100, maxBytes: 1_000_000, ttlMs: 300_000 }
@@ -10,6 +11,14 @@ const entry = (id: string, version: number, document = '{}'): Entry => ({
   merchantId: '1042',
   position: '7',
   document,
+})
+
+describeStatusCache('in process', async (ttlMs) => {
+  const cache = createInProcessStatusCache({ maxEntries: 10_000, maxBytes: 100_000_000, ttlMs }, () => undefined)
+  const putAll = (entries: readonly Entry[]): void => {
+    for (const each of entries) cache.put(each)
+  }
+  return { cache: { ...cache, putAll }, close: async () => undefined }
 })
 
 test('what was put is found, and lookups are told', () => {

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Cluster, type ClusterOptions, Redis } from 'ioredis'
+
+/** Where Redis is: one server, or any nodes of a cluster. */
+export type RedisSettings = {
+  readonly nodes: readonly { readonly host: string; readonly port: number }[]
+  readonly cluster: boolean
+  readonly username?: string
+  readonly password?: string
+  readonly tls?: boolean
+}
+
+/** Redis did not answer in time, or nobody is there. What was asked may have been done. */
+export class RedisUnavailable extends Error {
+  override name = 'RedisUnavailable'
+}
+
+/** A script on one key. The name is its own, the answer whatever it returns. */
+export type Script = { readonly name: string; readonly lua: string }
+
+export type RedisConnection = {
+  get(key: string): Promise<string | null>
+  unlink(key: string): Promise<unknown>
+  run(script: Script, key: string, ...args: readonly string[]): Promise<unknown>
+  close(): Promise<void>
+}
+
+const everyTryMs = 250
+/**
+ * Nothing waits inside the client: what it cannot send is refused at once, what is not answered is given up. A cluster's
+ * map is asked for again and again, because a master that is silent would never be replaced otherwise.
+ */
+const server = {
+  commandTimeout: everyTryMs,
+  connectTimeout: 500,
+  socketTimeout: 500,
+  maxRetriesPerRequest: 0,
+}
+const again = (times: number): number => Math.min(50 * times, 500)
+const nodes: ClusterOptions = {
+  enableOfflineQueue: false,
+  slotsRefreshInterval: 500,
+  slotsRefreshTimeout: 500,
+  maxRedirections: 4,
+  retryDelayOnFailover: 50,
+  retryDelayOnClusterDown: 50,
+  clusterRetryStrategy: again,
+}
+
+type Client = (Redis | Cluster) & Record<string, (key: string, ...args: readonly string[]) => Promise<unknown>>
+
+const clientOf = (
+  { nodes: [first, ...others], cluster, username, password, tls }: RedisSettings,
+  scripts: readonly Script[],
+): Client => {
+  if (first === undefined) throw new RangeError('no Redis is named')
+  const access = {
+    ...server,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: {} } : {}),
+  }
+  const known = Object.fromEntries(scripts.map(({ name, lua }) => [name, { lua, numberOfKeys: 1 }]))
+  const client = cluster
+    ? new Cluster([first, ...others], { ...nodes, scripts: known, redisOptions: access })
+    : new Redis({ ...access, ...first, enableOfflineQueue: false, retryStrategy: again, scripts: known })
+  return client as unknown as Client
+}
+
+/**
+ * Connects, and again whenever the connection is lost. Each call is answered or rejected with `RedisUnavailable` within
+ * `timeoutMs`; the client's own limit counts for each try only. `onTrouble` hears of connections that are lost.
+ */
+export const connectRedis = (
+  settings: RedisSettings,
+  scripts: readonly Script[],
+  timeoutMs: number,
+  onTrouble: (error: Error) => void,
+): RedisConnection => {
+  const client = clientOf(settings, scripts)
+  client.on('error', onTrouble)
+  client.on('node error', onTrouble)
+
+  const within = async <T>(work: () => Promise<T>): Promise<T> => {
+    const answered = new AbortController()
+    const silence = sleep(timeoutMs, undefined, { signal: answered.signal }).then(
+      () => {
+        throw new RedisUnavailable(`no answer within ${timeoutMs} ms`)
+      },
+      () => new Promise<never>(() => undefined),
+    )
+    const worked = work().catch((error: unknown) => {
+      throw new RedisUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
+    })
+    worked.catch(() => undefined)
+    try {
+      return await Promise.race([worked, silence])
+    } finally {
+      answered.abort()
+    }
+  }
+
+  return {
+    get: (key) => within(() => client.get(key)),
+    unlink: (key) => within(() => client.unlink(key)),
+    run: (script, key, ...args) =>
+      within(() => client[script.name]?.(key, ...args) ?? Promise.reject(new RangeError(script.name))),
+    close: async () => {
+      client.disconnect()
+    },
+  }
+}

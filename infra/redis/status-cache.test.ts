@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describeStatusCache, someEntry } from '../contracts/status-cache.ts'
+import { type RedisStatusCache, type RedisStatusCacheOptions, redisStatusCache } from './status-cache.ts'
+import { isRedisHere, type RedisServers, startRedis, startRedisCluster } from './testing/redis-servers.ts'
+
+const ignore = (): void => undefined
+
+const patience = { timeout: 20_000, interval: 50 }
+
+/** A cache that is connected: it says nothing before. */
+const open = async (options: Omit<RedisStatusCacheOptions, 'onTrouble'>): Promise<RedisStatusCache> => {
+  const cache = redisStatusCache({ onTrouble: ignore, ...options })
+  await vi.waitFor(async () => {
+    const probe = someEntry(1)
+    await cache.put(probe)
+    expect(await cache.get(probe.id)).toEqual(probe)
+  }, patience)
+  return cache
+}
+
+describe.runIf(isRedisHere)('with real servers', () => {
+  for (const [name, start] of [
+    ['one Redis', startRedis],
+    ['a Redis Cluster', startRedisCluster],
+  ] as const) {
+    let servers: Promise<RedisServers> | undefined
+    afterAll(async () => (await servers)?.stop())
+    describeStatusCache(name, async (ttlMs) => {
+      servers ??= start()
+      const redis = (await servers).settings
+      const cache = await open({ redis, ttlMs, timeoutMs: 2_000, onLookup: ignore })
+      return { cache, close: () => cache.close() }
+    })
+  }
+
+  describe('a Redis that is silent, then gone, then back', () => {
+    let servers: RedisServers
+    let cache: RedisStatusCache
+    const lookups: string[] = []
+    beforeAll(async () => {
+      servers = await startRedis()
+      cache = await open({ redis: servers.settings, onLookup: (result) => lookups.push(result) })
+    })
+    afterAll(async () => {
+      await cache.close()
+      await servers.stop()
+    })
+
+    test('says so in time, without an error', async () => {
+      const [server] = servers.processes
+      const entry = someEntry(1)
+      await cache.put(entry)
+      server?.kill('SIGSTOP')
+      for (let n = 0; n < 20; n++) expect(await cache.get(entry.id)).toBeUndefined()
+      await cache.put(someEntry(2, entry.id))
+      expect(new Set(lookups.slice(-20))).toEqual(new Set(['unavailable']))
+      server?.kill('SIGCONT')
+    })
+
+    test('what could not be written does not come back as it was before', async () => {
+      const [server] = servers.processes
+      const entry = someEntry(1)
+      await expect.poll(() => cache.put(entry).then(() => cache.get(entry.id))).toEqual(entry)
+      server?.kill('SIGSTOP')
+      for (let n = 0; n < 6; n++) await cache.get(entry.id)
+      await cache.put(someEntry(2, entry.id))
+      server?.kill('SIGCONT')
+      const seen: unknown[] = []
+      for (let n = 0; n < 30; n++) {
+        seen.push((await cache.get(entry.id))?.version)
+        await sleep(50)
+      }
+      expect(new Set(seen)).not.toContain(1)
+      await expect.poll(() => lookups.at(-1)).toBe('miss')
+    })
+  })
+})
