@@ -40,6 +40,10 @@ const expectAscending = (events: readonly RecordedEvent[]): void => {
   }
 }
 
+/** Logs are in no order among each other; within each the events keep theirs. */
+const byLog = (events: readonly RecordedEvent[]): RecordedEvent[] =>
+  events.toSorted((one, other) => one.log - other.log)
+
 /** What every event store and its feed must do, whatever they are made of. */
 export const describeEventStore = (name: string, open: () => Promise<OpenedEventStore>): void => {
   describe(name, () => {
@@ -349,7 +353,7 @@ export const describeEventStore = (name: string, open: () => Promise<OpenedEvent
       test('goes on from any position it gave', async () => {
         const before = await store.head()
         await Promise.all(Array.from({ length: 30 }, () => given(someEvents(2))))
-        const all = idsOf(await allAfter(store, before))
+        const all = await allAfter(store, before)
         const first = new AbortController()
         let position = before
         let seen: RecordedEvent[] = []
@@ -359,9 +363,9 @@ export const describeEventStore = (name: string, open: () => Promise<OpenedEvent
           break
         }
         const stream = await given(someEvents(1))
-        const [later] = await store.readStream(stream)
+        const later = await store.readStream(stream)
         const rest = await collect(position, all.length + 1 - seen.length)
-        expect(idsOf([...seen, ...rest])).toEqual([...all, later?.id])
+        expect(byLog([...seen, ...rest])).toEqual(byLog([...all, ...later]))
       })
 
       test('several see the same', async () => {
@@ -370,7 +374,7 @@ export const describeEventStore = (name: string, open: () => Promise<OpenedEvent
         await Promise.all(Array.from({ length: 40 }, () => given(someEvents(1))))
         const [one, other] = await Promise.all(seen)
         expect(one).toHaveLength(40)
-        expect(other).toEqual(one)
+        expect(byLog(other ?? [])).toEqual(byLog(one ?? []))
       })
 
       test('ends while it waits, or before it began', async () => {

@@ -1,7 +1,7 @@
 import type { StreamId } from '../../domain/event.ts'
 import { type Entry, streamOf, type Tail, tailOf } from './entry.ts'
 import type { Environment } from './environment.ts'
-import { nameHash } from './name-hash.ts'
+import { nameHash } from '../name-hash.ts'
 import { entryAt } from './walk.ts'
 
 /** The database's own knowledge of where streams end. */

@@ -1,7 +1,7 @@
 import type { StreamId } from '../../domain/event.ts'
 import { streamOf, type Tail, tailOf } from './entry.ts'
 import type { Environment } from './environment.ts'
-import { nameHash } from './name-hash.ts'
+import { nameHash } from '../name-hash.ts'
 import { entriesIn } from './page.ts'
 import { settledStreams } from './settled-streams.ts'
 
