@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, type ClusterOptions, Redis } from 'ioredis'
+import { type ScriptName, scripts } from './scripts.ts'
 
 /** Where Redis is: one server, or any nodes of a cluster. */
 export type RedisSettings = {
@@ -15,13 +16,11 @@ export class RedisUnavailable extends Error {
   override name = 'RedisUnavailable'
 }
 
-/** A script on one key. The name is its own, the answer whatever it returns. */
-export type Script = { readonly name: string; readonly lua: string }
-
 export type RedisConnection = {
   get(key: string): Promise<string | null>
   unlink(key: string): Promise<unknown>
-  run(script: Script, key: string, ...args: readonly string[]): Promise<unknown>
+  /** Runs a script on the key; the answer is whatever that returns. */
+  run(script: ScriptName, key: string, ...args: readonly string[]): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -49,10 +48,9 @@ const nodes: ClusterOptions = {
 
 type Client = (Redis | Cluster) & Record<string, (key: string, ...args: readonly string[]) => Promise<unknown>>
 
-const clientOf = (
-  { nodes: [first, ...others], cluster, username, password, tls }: RedisSettings,
-  scripts: readonly Script[],
-): Client => {
+const known = Object.fromEntries(Object.entries(scripts).map(([name, lua]) => [name, { lua, numberOfKeys: 1 }]))
+
+const clientOf = ({ nodes: [first, ...others], cluster, username, password, tls }: RedisSettings): Client => {
   if (first === undefined) throw new RangeError('no Redis is named')
   const access = {
     ...server,
@@ -60,7 +58,6 @@ const clientOf = (
     ...(password === undefined ? {} : { password }),
     ...(tls ? { tls: {} } : {}),
   }
-  const known = Object.fromEntries(scripts.map(({ name, lua }) => [name, { lua, numberOfKeys: 1 }]))
   const client = cluster
     ? new Cluster([first, ...others], { ...nodes, scripts: known, redisOptions: access })
     : new Redis({ ...access, ...first, enableOfflineQueue: false, retryStrategy: again, scripts: known })
@@ -73,11 +70,10 @@ const clientOf = (
  */
 export const connectRedis = (
   settings: RedisSettings,
-  scripts: readonly Script[],
   timeoutMs: number,
   onTrouble: (error: Error) => void,
 ): RedisConnection => {
-  const client = clientOf(settings, scripts)
+  const client = clientOf(settings)
   client.on('error', onTrouble)
   client.on('node error', onTrouble)
 
@@ -104,7 +100,7 @@ export const connectRedis = (
     get: (key) => within(() => client.get(key)),
     unlink: (key) => within(() => client.unlink(key)),
     run: (script, key, ...args) =>
-      within(() => client[script.name]?.(key, ...args) ?? Promise.reject(new RangeError(script.name))),
+      within(() => client[script]?.(key, ...args) ?? Promise.reject(new RangeError(`${script} is no script`))),
     close: async () => {
       client.disconnect()
     },

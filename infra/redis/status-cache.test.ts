@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { describeStatusCache, someEntry } from '../contracts/status-cache.ts'
+import { connectRedis, type RedisSettings } from './connection.ts'
 import { type RedisStatusCache, type RedisStatusCacheOptions, redisStatusCache } from './status-cache.ts'
 import { isRedisHere, type RedisServers, startRedis, startRedisCluster } from './testing/redis-servers.ts'
 
@@ -8,15 +9,26 @@ const ignore = (): void => undefined
 
 const patience = { timeout: 20_000, interval: 50 }
 
+type Opened = RedisStatusCache & { close(): Promise<void> }
+
 /** A cache that is connected: it says nothing before. */
-const open = async (options: Omit<RedisStatusCacheOptions, 'onTrouble'>): Promise<RedisStatusCache> => {
-  const cache = redisStatusCache({ onTrouble: ignore, ...options })
+const open = async (
+  redis: RedisSettings,
+  timeoutMs: number,
+  options: Partial<RedisStatusCacheOptions> = {},
+): Promise<Opened> => {
+  const connection = connectRedis(redis, timeoutMs, ignore)
+  const cache = redisStatusCache(connection, { onTrouble: ignore, onLookup: ignore, ...options })
   await vi.waitFor(async () => {
     const probe = someEntry(1)
     await cache.put(probe)
     expect(await cache.get(probe.id)).toEqual(probe)
   }, patience)
-  return cache
+  const close = (): Promise<void> => {
+    cache.end()
+    return connection.close()
+  }
+  return { ...cache, close }
 }
 
 describe.runIf(isRedisHere)('with real servers', () => {
@@ -29,18 +41,18 @@ describe.runIf(isRedisHere)('with real servers', () => {
     describeStatusCache(name, async (ttlMs) => {
       servers ??= start()
       const redis = (await servers).settings
-      const cache = await open({ redis, ttlMs, timeoutMs: 2_000, onLookup: ignore })
+      const cache = await open(redis, 2_000, { ttlMs })
       return { cache, close: () => cache.close() }
     })
   }
 
   describe('a Redis that is silent, then gone, then back', () => {
     let servers: RedisServers
-    let cache: RedisStatusCache
+    let cache: Opened
     const lookups: string[] = []
     beforeAll(async () => {
       servers = await startRedis()
-      cache = await open({ redis: servers.settings, onLookup: (result) => lookups.push(result) })
+      cache = await open(servers.settings, 25, { onLookup: (result) => lookups.push(result) })
     })
     afterAll(async () => {
       await cache.close()

@@ -1,15 +1,12 @@
 import type { StatusEntry } from '../../projections/status-cache.ts'
 import type { CachedTransaction } from '../../query-side/status-cache.ts'
 import { createBreaker } from './breaker.ts'
-import { connectRedis, type RedisSettings, type Script } from './connection.ts'
+import type { RedisConnection } from './connection.ts'
 import { forgetLater } from './forget-later.ts'
 
 export type RedisStatusCacheOptions = {
-  readonly redis: RedisSettings
   /** How long an entry is kept; five minutes when absent. */
   readonly ttlMs?: number
-  /** How long a call may take; 25 ms when absent. */
-  readonly timeoutMs?: number
   readonly onLookup: (result: 'hit' | 'miss' | 'unavailable') => void
   readonly onTrouble: (error: unknown) => void
 }
@@ -19,24 +16,8 @@ export type RedisStatusCache = {
   get(id: string): Promise<CachedTransaction | undefined>
   put(entry: CachedTransaction): Promise<void>
   putAll(entries: readonly StatusEntry[]): Promise<void>
-  close(): Promise<void>
-}
-
-/**
- * Sets a value of the form `version:…` unless a later version is there; versions are compared as decimal text, because
- * Lua's numbers lose digits. The same version again is written, for it may come with a later position.
- */
-const setIfNewer: Script = {
-  name: 'setIfNewer',
-  lua: `
-    local current = redis.call('GET', KEYS[1])
-    if current then
-      local known = string.match(current, '^(%d+):')
-      local given = ARGV[1]
-      if known and (#known > #given or (#known == #given and known > given)) then return 0 end
-    end
-    redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[3])
-    return 1`,
+  /** Tries to remove nothing any more. The connection is left as it is. */
+  end(): void
 }
 
 export const statusKey = (id: string): string => `transaction:${id}:status`
@@ -51,20 +32,16 @@ const entryIn = (value: string): CachedTransaction => JSON.parse(value.slice(val
  * Statuses in Redis. An entry that could not be written is removed as soon as that is possible, because an older one may
  * stand there; the time to live ends what is left of that.
  */
-export const redisStatusCache = ({
-  redis,
-  ttlMs = 300_000,
-  timeoutMs = 25,
-  onLookup,
-  onTrouble,
-}: RedisStatusCacheOptions): RedisStatusCache => {
-  const connection = connectRedis(redis, [setIfNewer], timeoutMs, onTrouble)
+export const redisStatusCache = (
+  connection: RedisConnection,
+  { ttlMs = 300_000, onLookup, onTrouble }: RedisStatusCacheOptions,
+): RedisStatusCache => {
   const breaker = createBreaker(failuresToRest, restMs, onTrouble)
   const forgotten = forgetLater((id) => connection.unlink(statusKey(id)))
 
   const write = async (entry: CachedTransaction): Promise<void> => {
     const args = [String(entry.version), JSON.stringify(entry), String(ttlMs)] as const
-    const done = await breaker.attempt(() => connection.run(setIfNewer, statusKey(entry.id), ...args))
+    const done = await breaker.attempt(() => connection.run('setIfNewer', statusKey(entry.id), ...args))
     if (done === undefined) forgotten.add(entry.id)
     else forgotten.remove(entry.id)
   }
@@ -86,9 +63,6 @@ export const redisStatusCache = ({
         await Promise.all(entries.slice(first, first + atOnce).map(write))
       }
     },
-    close: async () => {
-      forgotten.end()
-      await connection.close()
-    },
+    end: () => forgotten.end(),
   }
 }
