@@ -10,6 +10,8 @@ export type Size = {
   /** Accepted commands a second: one a request, and in batches. */
   readonly single: number
   readonly batch: number
+  /** What the no-op server took a second just before: how fast the machine was. */
+  readonly noop: number
   /** As the batches left them. */
   readonly processes: readonly ProcessUse[]
   /** After `kill -9` to all of it. */

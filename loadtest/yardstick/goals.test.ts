@@ -14,6 +14,7 @@ const size = (events: number, more: Partial<Size> = {}): Size => ({
   events,
   single: 5_000,
   batch: 20_000,
+  noop: 10_000,
   processes: [{ name: 'main', cpuSeconds: 1, usPerTransaction: 1, rssMaxMiB: 300, handlesMax: 9 }],
   startUp: { commandSeconds: 1.5, readySeconds: 9 },
   pages: [{ what: "a merchant's newest", payments: events, p50: 1, p99: 3 }],
@@ -53,6 +54,9 @@ test('at the largest size', () => {
   const sizes = [size(100_000), size(10_000_000, { batch: 15_000, single: 4_500 })]
   expect(goalOf({ sizes }, 'batches at 10 million').met).toBe(false)
   expect(goalOf({ sizes }, 'single commands at 10 million').met).toBe(true)
+  // Where the machine was slower, that is not the system's doing.
+  const later = [size(100_000), size(10_000_000, { batch: 15_000, noop: 7_500 })]
+  expect(goalOf({ sizes: later }, 'batches at 10 million')).toMatchObject({ met: true, ratio: 1 })
   expect(goalOf({ sizes }, 'first command')).toMatchObject({
     met: true,
     measured: '1.5 s at 100,000, 1.5 s at 10,000,000; read models after 9.0 s',

@@ -5,7 +5,9 @@ import type { Run } from '../result.ts'
 import { startUpText } from '../start-up.ts'
 import { type OwnTarget, targetOn } from '../target.ts'
 import type { Figures, Size } from './figures.ts'
+import { type NoopServer, startNoop } from './noop-server.ts'
 import { countPayments, measurePages, pagesOf } from './page-reads.ts'
+import { sendPayments } from './single.ts'
 
 /** Where history is made and how much of it, and how long each size is measured. */
 export type HistoryPlan = {
@@ -26,10 +28,13 @@ export const openHistory = ({ data, merchants }: Pick<HistoryPlan, 'data' | 'mer
 const measureSize = async (
   session: Session,
   system: OwnTarget,
+  noop: NoopServer,
   { seconds, connections }: HistoryPlan,
   name: string,
 ): Promise<{ size: Size; runs: Run[] }> => {
   const events = await storedEvents(session)
+  const payee = { url: noop.url, merchants: system.merchants }
+  const { perSecond: noopPerSecond } = await sendPayments(payee, connections, seconds / 2)
   const load = { seconds, checked: false }
   const { run: single } = await session.run({ ...load, name: `${name} events, single`, batch: 1, connections })
   const { run: batch } = await session.run({ ...load, name: `${name} events, batches`, batch: 100, connections: 8 })
@@ -39,6 +44,7 @@ const measureSize = async (
     events,
     single: single.perSecond,
     batch: batch.perSecond,
+    noop: noopPerSecond,
     processes: batch.processes,
     pages: await measurePages(system.url(), pages, payments, pageReads),
     startUp: await system.own.crashAndStart(),
@@ -58,17 +64,19 @@ export const measureHistory = async (
   keep: (found: { readonly figures: Figures; readonly runs: readonly Run[] }) => Promise<void>,
 ): Promise<void> => {
   const system = await openHistory(plan)
+  const noop = await startNoop()
   const session = sessionOn(system, plan.seed)
   try {
     const stored = await storedEvents(session)
     const sizes = earlier.filter(({ events }) => events <= stored)
     for (const events of sizesUpTo(plan.events).filter((each) => each > stored)) {
       if (!(await fillTo(session, events))) break
-      const measured = await measureSize(session, system, plan, label(events))
+      const measured = await measureSize(session, system, noop, plan, label(events))
       sizes.push(measured.size)
       await keep({ figures: { sizes: [...sizes] }, runs: measured.runs })
     }
   } finally {
+    await noop.stop()
     await system.close()
   }
 }
