@@ -24,17 +24,16 @@ export type RedisConnection = {
   close(): Promise<void>
 }
 
-const everyTryMs = 250
 /**
  * Nothing waits inside the client: what it cannot send is refused at once, what is not answered is given up. A cluster's
  * map is asked for again and again, because a master that is silent would never be replaced otherwise.
  */
-const server = {
-  commandTimeout: everyTryMs,
-  connectTimeout: 500,
-  socketTimeout: 500,
+const patience = (timeoutMs: number) => ({
+  commandTimeout: Math.max(250, timeoutMs),
+  connectTimeout: Math.max(500, timeoutMs),
+  socketTimeout: Math.max(500, timeoutMs),
   maxRetriesPerRequest: 0,
-}
+})
 const again = (times: number): number => Math.min(50 * times, 500)
 const nodes: ClusterOptions = {
   enableOfflineQueue: false,
@@ -50,10 +49,13 @@ type Client = (Redis | Cluster) & Record<string, (key: string, ...args: readonly
 
 const known = Object.fromEntries(Object.entries(scripts).map(([name, lua]) => [name, { lua, numberOfKeys: 1 }]))
 
-const clientOf = ({ nodes: [first, ...others], cluster, username, password, tls }: RedisSettings): Client => {
+const clientOf = (
+  { nodes: [first, ...others], cluster, username, password, tls }: RedisSettings,
+  timeoutMs: number,
+): Client => {
   if (first === undefined) throw new RangeError('no Redis is named')
   const access = {
-    ...server,
+    ...patience(timeoutMs),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(tls ? { tls: {} } : {}),
@@ -73,7 +75,7 @@ export const connectRedis = (
   timeoutMs: number,
   onTrouble: (error: Error) => void,
 ): RedisConnection => {
-  const client = clientOf(settings)
+  const client = clientOf(settings, timeoutMs)
   client.on('error', onTrouble)
   client.on('node error', onTrouble)
 

@@ -12,8 +12,8 @@ describe.runIf(isRedisHere)('with a real Redis', () => {
   const connections: RedisConnection[] = []
   const connected = () => vi.waitFor(() => Promise.all(connections.map((connection) => connection.get('any'))))
   let now = 1_700_000_000_000
-  const limiter = (): RateLimiter => {
-    const connection = connectRedis(servers.settings, 2_000, ignore)
+  const limiter = (timeoutMs: number): RateLimiter => {
+    const connection = connectRedis(servers.settings, timeoutMs, ignore)
     connections.push(connection)
     const alone = memoryRateLimiter(3, 60_000)
     if (alone === undefined) throw new Error('no limit')
@@ -34,7 +34,7 @@ describe.runIf(isRedisHere)('with a real Redis', () => {
   })
 
   test('what one instance counts counts for the others, until the next window', async () => {
-    const [one, other] = [limiter(), limiter()]
+    const [one, other] = [limiter(10_000), limiter(10_000)]
     await connected()
     const uses = [await one.consume('merchant 1'), await other.consume('merchant 1'), await one.consume('merchant 1')]
     expect(uses.map(({ remaining }) => remaining)).toEqual([2, 1, 0])
@@ -45,7 +45,7 @@ describe.runIf(isRedisHere)('with a real Redis', () => {
   })
 
   test('while Redis is silent each counts for itself', async () => {
-    const one = limiter()
+    const one = limiter(100)
     await connected()
     servers.processes[0]?.kill('SIGSTOP')
     const uses = [await one.consume('merchant 3'), await one.consume('merchant 3'), await one.consume('merchant 3')]

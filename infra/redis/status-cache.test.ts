@@ -41,7 +41,7 @@ describe.runIf(isRedisHere)('with real servers', () => {
     describeStatusCache(name, async (ttlMs) => {
       servers ??= start()
       const redis = (await servers).settings
-      const cache = await open(redis, 2_000, { ttlMs })
+      const cache = await open(redis, 10_000, { ttlMs })
       return { cache, close: () => cache.close() }
     })
   }

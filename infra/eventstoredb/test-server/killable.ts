@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../../postgres/free-port.ts'
 
 /** The test server in a process that can be killed or stopped for a while, on one port and one folder. */
 export type Killable = {
@@ -27,18 +27,9 @@ const program = join(
   'server-process.js',
 )
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
-}
-
 /** Starts the built server (`npm run build`) with its events in `folder`. */
 export const startKillable = async (folder: string): Promise<Killable> => {
-  const port = await freePort()
+  const port = await freePort(0)
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
     child = spawn(process.execPath, [program, folder, String(port)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })

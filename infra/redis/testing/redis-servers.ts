@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from '../../postgres/free-port.ts'
 import type { RedisSettings } from '../connection.ts'
 
 /** Real Redis servers of a test, on 127.0.0.1 and in a temporary folder. */
@@ -26,14 +26,10 @@ export const isRedisHere = await run('redis-server', ['--version']).then(
 // The bus of a cluster is ten thousand above the port.
 const highestPort = 55_000
 
-const freePort = async (): Promise<number> => {
+const lowPort = async (): Promise<number> => {
   for (;;) {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    server.close()
-    await once(server, 'close')
-    if (typeof address === 'object' && address && address.port < highestPort) return address.port
+    const port = await freePort(0)
+    if (port < highestPort) return port
   }
 }
 
@@ -67,7 +63,7 @@ const stopAll = async (processes: readonly ChildProcess[], folder: string): Prom
 /** One server. */
 export const startRedis = async (): Promise<RedisServers> => {
   const folder = await mkdtemp(join(tmpdir(), 'daybook-redis-'))
-  const port = await freePort()
+  const port = await lowPort()
   const processes = [await startOne(folder, port, [])]
   return {
     settings: { nodes: [{ host: '127.0.0.1', port }], cluster: false },
@@ -80,7 +76,7 @@ export const startRedis = async (): Promise<RedisServers> => {
 export const startRedisCluster = async (): Promise<RedisServers> => {
   const folder = await mkdtemp(join(tmpdir(), 'daybook-redis-'))
   const ports: number[] = []
-  while (ports.length < 6) ports.push(await freePort())
+  while (ports.length < 6) ports.push(await lowPort())
   const of = (port: number): string[] =>
     [
       '--cluster-enabled',
