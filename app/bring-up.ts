@@ -59,7 +59,8 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   const pool = openReads(postgres.connection, surroundings)
   teardown.add('the projections', async () => projections?.stop(childTimeoutMs))
   const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(pool)]
-  const ground = { config, secret: folder.secret, eventLog, store, pool, cache, probes, limiter, metrics, log }
+  const data = { secret: folder.secret, eventLog, store, pool, cache, projectionsReady }
+  const ground = { config, ...data, probes, limiter, metrics, log }
   const { http, commandSide } = createSides(ground)
   teardown.add('the command side', () => commandSide.stop())
   const demo = config.NODE_ENV === 'production' ? undefined : await demoOf(store, folder.secret)

@@ -33,6 +33,8 @@ export type Ground = {
   /** Connections that read. */
   readonly pool: ReturnType<typeof openPool>
   readonly cache: InProcessStatusCache
+  /** Whether the projections follow the log; until then nothing is read from their rows. */
+  readonly projectionsReady: () => boolean
   readonly probes: readonly Probe[]
   /** Counts requests; undefined for no limit. */
   readonly limiter: RateLimiter | undefined
@@ -67,10 +69,10 @@ const commandSideOf = ({ config, store, pool, log }: Ground): CommandSide =>
 
 /** Both sides behind one origin, and the command side's own work beside requests. */
 export const createSides = (ground: Ground): { readonly http: Hono<Edge>; readonly commandSide: CommandSide } => {
-  const { config, secret, eventLog, pool, cache, probes, limiter, metrics, log } = ground
+  const { config, secret, eventLog, pool, cache, projectionsReady, probes, limiter, metrics, log } = ground
   const commandSide = commandSideOf(ground)
   const querySide = createQuerySide({
-    shards: queryShards(pool, config.SHARDS),
+    shards: queryShards(pool, config.SHARDS, projectionsReady),
     cache,
     history: eventLog,
     probes,

@@ -26,7 +26,7 @@ const compressAfter = async (c: Context, next: Next): Promise<void> => {
   const small = body.length <= gzipThreshold
   const answer = new Response(small ? body : new Uint8Array(await gzip(body)), { status, headers })
   answer.headers.delete('Content-Length')
-  answer.headers.append('Vary', 'Accept-Encoding')
+  if (!/accept-encoding/i.test(headers.get('Vary') ?? '')) answer.headers.append('Vary', 'Accept-Encoding')
   if (!small) answer.headers.set('Content-Encoding', 'gzip')
   // Without this, hono would copy the old headers over the new.
   c.res = undefined

@@ -31,7 +31,7 @@ const surroundings = { config, metrics, log, teardown, onFailure }
 
 const cache = statusCache(surroundings)
 const limiter = sharedRateLimiter((number, keys) => tell({ type: 'use', number, keys }))
-let waitsFor: readonly string[] = ['workers']
+let waitsFor: readonly string[] = ['projections', 'workers']
 
 const openAndTell = async (): Promise<Listener> => {
   const listener = await openPort(surroundings)
@@ -56,6 +56,7 @@ const serve = async (connection: Connection): Promise<void> => {
     store,
     pool,
     cache,
+    projectionsReady: () => !waitsFor.includes('projections'),
     probes: [...told, readModelsProbe(pool)],
     limiter: config.RATE_LIMIT_MAX_REQUESTS === 0 ? undefined : limiter,
     metrics,
