@@ -17,8 +17,8 @@ export type RedisServers = {
 
 const run = promisify(execFile)
 
-/** Whether `redis-server` is on this machine at all. */
-export const isRedisHere = await run('redis-server', ['--version']).then(
+/** Whether `redis-server`, and what ends it with us, is on this machine at all. */
+export const isRedisHere = await run('setpriv', ['redis-server', '--version']).then(
   () => true,
   () => false,
 )
@@ -45,7 +45,8 @@ const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> 
 
 const startOne = async (folder: string, port: number, more: readonly string[]): Promise<ChildProcess> => {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...more]
-  const child = spawn('redis-server', args, { stdio: 'ignore' })
+  // A test that is killed leaves none behind.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'redis-server', ...args], { stdio: 'ignore' })
   await until(`a Redis on port ${port}`, async () => (await cli(port, 'ping')).startsWith('PONG'))
   return child
 }
