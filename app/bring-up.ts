@@ -4,6 +4,7 @@ import type { Config } from '../infra/config/load-config.ts'
 import { mergedMetrics } from '../infra/metrics/merged-metrics.ts'
 import { createMetrics } from '../infra/metrics/metrics.ts'
 import { beginPostgres } from '../infra/postgres/server.ts'
+import { aborted } from './aborted.ts'
 import { openDataFolder } from './data-folder.ts'
 import { demoMerchantId, registerDemoMerchant } from './demo.ts'
 import { ownFront } from './front.ts'
@@ -26,7 +27,7 @@ export type Occasion = Omit<Surroundings, 'config' | 'metrics'> & {
 
 /**
  * Starts everything on the data folder, in order, and resolves when all of it answers; commands are taken before that, as
- * soon as the log is open. Throws a `StartError`.
+ * soon as the log is open and PostgreSQL has been started. Throws a `StartError`.
  */
 export const bringUp = async (given: Config, { log, teardown, signal, onFailure }: Occasion): Promise<Whereabouts> => {
   const metrics = createMetrics('main')
@@ -56,6 +57,8 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   const postgres = await beginPostgres(folder.path, config.DB_PORT)
   teardown.add('PostgreSQL', () => postgres.stop())
   void postgres.died.then(onFailure)
+  signal.throwIfAborted()
+
   const pool = openReads(postgres.connection, surroundings)
   teardown.add('the projections', async () => projections?.stop(childTimeoutMs))
   const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(pool)]
@@ -65,14 +68,14 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   teardown.add('the command side', () => commandSide.stop())
   const demo = config.NODE_ENV === 'production' ? undefined : await demoOf(store, folder.secret)
   // Commands need the log alone: they need not wait while PostgreSQL recovers from a crash.
-  await Promise.race([front.serve(http, postgres.connection), untilAborted(signal)])
-  await Promise.race([postgres.ready, untilAborted(signal)])
+  await Promise.race([front.serve(http, postgres.connection), aborted(signal)])
+  await Promise.race([postgres.ready, aborted(signal)])
   signal.throwIfAborted()
 
   const started = startProjections(config, postgres.connection, front, log)
   projections = started
   void started.gaveUp.then(onFailure)
-  await Promise.race([started.ready, untilAborted(signal)])
+  await Promise.race([started.ready, aborted(signal)])
   signal.throwIfAborted()
   commandSide.start()
 
@@ -94,9 +97,6 @@ const demoOf = async (store: Parameters<typeof registerDemoMerchant>[0], secret:
   key: await registerDemoMerchant(store, secret, new Date()),
   paymentId: idOf('pay', demoMerchantId, firstPaymentKey),
 })
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 
 /** A host as it stands in a URL that people open on this machine. */
 const urlHost = (host: string): string => {

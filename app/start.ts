@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Config } from '../infra/config/load-config.ts'
 import { createLogger } from '../infra/logging/logger.ts'
+import { aborted } from './aborted.ts'
 import { bringUp } from './bring-up.ts'
 import { greeting } from './greeting.ts'
 import { onInterruption } from './interruption.ts'
@@ -43,9 +44,3 @@ export const start = async (config: Config): Promise<number> => {
   if (failure) throw failure
   return 0
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((done) => {
-    if (signal.aborted) done()
-    else signal.addEventListener('abort', () => done(), { once: true })
-  })

@@ -7,6 +7,8 @@ const textual =
 
 const isWorthIt = ({ status, headers }: Response): boolean => {
   if (status === 206 || headers.has('Content-Encoding')) return false
+  // Where it was made it was found too small.
+  if (/accept-encoding/i.test(headers.get('Vary') ?? '')) return false
   if (!textual.test(headers.get('Content-Type') ?? '')) return false
   return Number(headers.get('Content-Length') ?? Number.POSITIVE_INFINITY) > gzipThreshold
 }
@@ -26,7 +28,7 @@ const compressAfter = async (c: Context, next: Next): Promise<void> => {
   const small = body.length <= gzipThreshold
   const answer = new Response(small ? body : new Uint8Array(await gzip(body)), { status, headers })
   answer.headers.delete('Content-Length')
-  if (!/accept-encoding/i.test(headers.get('Vary') ?? '')) answer.headers.append('Vary', 'Accept-Encoding')
+  answer.headers.append('Vary', 'Accept-Encoding')
   if (!small) answer.headers.set('Content-Encoding', 'gzip')
   // Without this, hono would copy the old headers over the new.
   c.res = undefined

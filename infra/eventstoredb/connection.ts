@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EventStoreDBClient } from '@eventstore/db-client'
+import { within } from '../within.ts'
 
 /** The server did not answer in time. What was asked of it may have been done. */
 export class NoAnswer extends Error {
@@ -38,26 +39,17 @@ export const connect = (connectionString: string): Connection => {
       if (closed) throw new Error('the event store is closed')
       const of = current
       const client = await of
-      const answered = new AbortController()
-      const silence = sleep(timeoutMs, undefined, { signal: answered.signal }).then(
+      const answer = await within(
+        timeoutMs,
+        () => work(client),
         () => {
           replace(client, of)
-          throw new NoAnswer(`the event store did not answer within ${timeoutMs} ms`)
+          return new NoAnswer(`the event store did not answer within ${timeoutMs} ms`)
         },
-        // It has answered, and the race is over.
-        () => new Promise<never>(() => undefined),
       )
-      const worked = work(client)
-      // It may be rejected after its time, when nobody listens any more.
-      worked.catch(() => undefined)
-      try {
-        const answer = await Promise.race([worked, silence])
-        // A read that is cancelled with its client ends as if there were no more to be read.
-        if (current !== of || closed) throw new NoAnswer('the event store was silent, and its client was given up')
-        return answer
-      } finally {
-        answered.abort()
-      }
+      // A read that is cancelled with its client ends as if there were no more to be read.
+      if (current !== of || closed) throw new NoAnswer('the event store was silent, and its client was given up')
+      return answer
     },
     close: async () => {
       closed = true

@@ -5,14 +5,13 @@ import {
   type ReadAllOptions,
   type ReadPosition,
   type ResolvedEvent,
-  START,
   StreamNotFoundError,
 } from '@eventstore/db-client'
 import type { RecordedEvent, StreamId } from '../../domain/event.ts'
 import { positionOf, type Position, sequenceIn } from '../../domain/position.ts'
 import type { FeedBatch } from '../../projections/event-feed.ts'
 import type { Connection } from './connection.ts'
-import { isOurs, recorded, sequenceOf } from './recorded.ts'
+import { isOurs, placeOf, recorded, sequenceOf } from './recorded.ts'
 
 /** One store to be read: which log its events are, and how long one page may take. */
 export type Source = { readonly connection: Connection; readonly log: number; readonly callMs: number }
@@ -26,8 +25,6 @@ const collected = async (events: AsyncIterable<ResolvedEvent>): Promise<Resolved
   for await (const event of events) all.push(event)
   return all
 }
-
-const placeOf = (sequence: number) => ({ commit: BigInt(sequence), prepare: BigInt(sequence) })
 
 /** A stream's events from a revision on, at most `limit`; none for a stream that is not there. */
 export const readStreamOf = async (
@@ -90,7 +87,7 @@ export const readAllOf = async (
   while (events.length < limit) {
     // The first one is the last one of before: a page begins with the event that it is asked from.
     const maxCount = Math.min(pageSize, limit - events.length) + 1
-    const options = { fromPosition: seen === 0 ? START : placeOf(seen), direction: FORWARDS, maxCount } as const
+    const options = { fromPosition: placeOf(seen), direction: FORWARDS, maxCount } as const
     const page = await connection.call((client) => collected(client.readAll(options)), callMs)
     for (const resolved of page) {
       const sequence = sequenceOf(resolved)

@@ -1,4 +1,4 @@
-import type { ResolvedEvent } from '@eventstore/db-client'
+import { type Position, type ResolvedEvent, START } from '@eventstore/db-client'
 import type { RecordedEvent } from '../../domain/event.ts'
 import { fromJson } from '../codec/event-codec.ts'
 
@@ -12,6 +12,10 @@ export const isOurs = ({ event }: ResolvedEvent): boolean =>
 /** The place of an event in its store: its commit position. */
 export const sequenceOf = ({ event, commitPosition }: ResolvedEvent): number =>
   Number(event?.position?.commit ?? commitPosition ?? 0n)
+
+/** The place of an event, or the beginning for 0, as the server is asked to read from it. */
+export const placeOf = (sequence: number): Position | typeof START =>
+  sequence === 0 ? START : { commit: BigInt(sequence), prepare: BigInt(sequence) }
 
 /** An event of the ledger as it came from the server. Throws `UnreadableEvent`. */
 export const recorded = (resolved: ResolvedEvent, log: number): RecordedEvent => {

@@ -1,10 +1,10 @@
-import { type AllStreamSubscription, type ResolvedEvent, START, streamNameFilter } from '@eventstore/db-client'
+import { type AllStreamSubscription, type ResolvedEvent, streamNameFilter } from '@eventstore/db-client'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { positionOf, type Position, sequenceIn } from '../../domain/position.ts'
 import type { FeedBatch } from '../../projections/event-feed.ts'
 import { UnreadableEvent } from '../codec/unreadable-event.ts'
 import { readAllOf, type Source } from './read.ts'
-import { ourStreams, recorded } from './recorded.ts'
+import { ourStreams, placeOf, recorded } from './recorded.ts'
 
 const batchLimit = 2_000
 /** So many may wait for a consumer that is busy; then the subscription is left, and what is missed is read in pages. */
@@ -25,7 +25,7 @@ async function* live({ connection, log }: Source, after: number, signal: AbortSi
     ended = true
     wake()
   }
-  const fromPosition = after === 0 ? START : { commit: BigInt(after), prepare: BigInt(after) }
+  const fromPosition = placeOf(after)
   const filter = streamNameFilter({ prefixes: ourStreams })
   const subscription: AllStreamSubscription = await connection.call(
     async (client) => client.subscribeToAll({ fromPosition, filter }),

@@ -31,3 +31,6 @@ export const createBreaker = (failures: number, restMs: number, onFailure: (erro
     },
   }
 }
+
+/** For Redis, which many wait for: five failures, and half a second of rest. */
+export const redisBreaker = (onFailure: (error: unknown) => void): Breaker => createBreaker(5, 500, onFailure)

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, type ClusterOptions, Redis } from 'ioredis'
+import { within } from '../within.ts'
 import { type ScriptName, scripts } from './scripts.ts'
 
 /** Where Redis is: one server, or any nodes of a cluster. */
@@ -79,30 +79,21 @@ export const connectRedis = (
   client.on('error', onTrouble)
   client.on('node error', onTrouble)
 
-  const within = async <T>(work: () => Promise<T>): Promise<T> => {
-    const answered = new AbortController()
-    const silence = sleep(timeoutMs, undefined, { signal: answered.signal }).then(
-      () => {
-        throw new RedisUnavailable(`no answer within ${timeoutMs} ms`)
-      },
-      () => new Promise<never>(() => undefined),
-    )
-    const worked = work().catch((error: unknown) => {
-      throw new RedisUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
-    })
-    worked.catch(() => undefined)
-    try {
-      return await Promise.race([worked, silence])
-    } finally {
-      answered.abort()
-    }
+  const unavailable = (error: unknown): never => {
+    throw new RedisUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
   }
+  const ask = <T>(work: () => Promise<T>): Promise<T> =>
+    within(
+      timeoutMs,
+      () => work().catch(unavailable),
+      () => new RedisUnavailable(`no answer within ${timeoutMs} ms`),
+    )
 
   return {
-    get: (key) => within(() => client.get(key)),
-    unlink: (key) => within(() => client.unlink(key)),
+    get: (key) => ask(() => client.get(key)),
+    unlink: (key) => ask(() => client.unlink(key)),
     run: (script, key, ...args) =>
-      within(() => client[script]?.(key, ...args) ?? Promise.reject(new RangeError(`${script} is no script`))),
+      ask(() => client[script]?.(key, ...args) ?? Promise.reject(new RangeError(`${script} is no script`))),
     close: async () => {
       client.disconnect()
     },

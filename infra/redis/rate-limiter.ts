@@ -1,5 +1,5 @@
 import type { RateLimiter } from '../../http/rate-limit.ts'
-import { createBreaker } from './breaker.ts'
+import { redisBreaker } from './breaker.ts'
 import type { RedisConnection } from './connection.ts'
 
 export type RedisRateLimiterOptions = {
@@ -12,17 +12,14 @@ export type RedisRateLimiterOptions = {
   readonly onTrouble: (error: unknown) => void
 }
 
-const failuresToRest = 5
-const restMs = 500
-
-export const rateLimitKey = (key: string, window: number): string => `ratelimit:${key}:${window}`
+const rateLimitKey = (key: string, window: number): string => `ratelimit:${key}:${window}`
 
 /** Counts for all instances, in windows that begin at the same moments for everybody. */
 export const redisRateLimiter = (
   connection: RedisConnection,
   { maxRequests, windowMs, alone, clock = Date.now, onTrouble }: RedisRateLimiterOptions,
 ): RateLimiter => {
-  const breaker = createBreaker(failuresToRest, restMs, onTrouble)
+  const breaker = redisBreaker(onTrouble)
   return {
     consume: async (key) => {
       const now = clock()

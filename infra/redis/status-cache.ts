@@ -1,6 +1,6 @@
 import type { StatusEntry } from '../../projections/status-cache.ts'
 import type { CachedTransaction } from '../../query-side/status-cache.ts'
-import { createBreaker } from './breaker.ts'
+import { redisBreaker } from './breaker.ts'
 import type { RedisConnection } from './connection.ts'
 import { forgetLater } from './forget-later.ts'
 
@@ -20,11 +20,9 @@ export type RedisStatusCache = {
   end(): void
 }
 
-export const statusKey = (id: string): string => `transaction:${id}:status`
+const statusKey = (id: string): string => `transaction:${id}:status`
 
 const atOnce = 128
-const failuresToRest = 5
-const restMs = 500
 
 const entryIn = (value: string): CachedTransaction => JSON.parse(value.slice(value.indexOf(':') + 1))
 
@@ -36,7 +34,7 @@ export const redisStatusCache = (
   connection: RedisConnection,
   { ttlMs = 300_000, onLookup, onTrouble }: RedisStatusCacheOptions,
 ): RedisStatusCache => {
-  const breaker = createBreaker(failuresToRest, restMs, onTrouble)
+  const breaker = redisBreaker(onTrouble)
   const forgotten = forgetLater((id) => connection.unlink(statusKey(id)))
 
   const write = async (entry: CachedTransaction): Promise<void> => {

@@ -78,17 +78,17 @@ export const startRedisCluster = async (): Promise<RedisServers> => {
   const folder = await mkdtemp(join(tmpdir(), 'daybook-redis-'))
   const ports: number[] = []
   while (ports.length < 6) ports.push(await lowPort())
+  const options = {
+    'cluster-enabled': 'yes',
+    'cluster-node-timeout': '1000',
+    'cluster-require-full-coverage': 'no',
+    'cluster-replica-validity-factor': '0',
+    'repl-diskless-sync-delay': '0',
+    appendonly: 'yes',
+  }
   const of = (port: number): string[] =>
-    [
-      '--cluster-enabled',
-      'yes',
-      '--cluster-config-file',
-      `nodes-${port}.conf`,
-      '--cluster-node-timeout',
-      '1000',
-    ].concat(
-      ['--repl-diskless-sync-delay', '0', '--cluster-require-full-coverage', 'no', '--appendonly', 'yes'],
-      ['--cluster-replica-validity-factor', '0', '--appenddirname', `aof-${port}`],
+    Object.entries({ ...options, 'cluster-config-file': `nodes-${port}.conf`, appenddirname: `aof-${port}` }).flatMap(
+      ([name, value]) => [`--${name}`, value],
     )
   const processes = await Promise.all(ports.map((port) => startOne(folder, port, of(port))))
   const addresses = ports.map((port) => `127.0.0.1:${port}`)
