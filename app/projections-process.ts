@@ -68,8 +68,6 @@ export const startProjections = (
       case 'statuses':
         putStatuses(message.entries)
         return
-      case 'progress':
-        return
     }
   }
 

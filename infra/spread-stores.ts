@@ -1,28 +1,28 @@
 import type { EventStore } from '../command-side/event-store.ts'
 import type { StreamId } from '../domain/event.ts'
 import { positionAt, sequenceIn, sequencesIn } from '../domain/position.ts'
-import type { EventFeed, FeedBatch } from '../projections/event-feed.ts'
+import type { LogReader, LogBatch } from '../projections/log-reader.ts'
 import { nameHash } from './name-hash.ts'
 
 /** An event store with its feed, open. */
-export type OpenStore = EventStore & EventFeed & { close(): Promise<void> }
+export type OpenStore = EventStore & LogReader & { close(): Promise<void> }
 
 type Arrival = {
   readonly log: number
-  readonly reader: AsyncIterator<FeedBatch>
-  readonly result: IteratorResult<FeedBatch>
+  readonly reader: AsyncIterator<LogBatch>
+  readonly result: IteratorResult<LogBatch>
 }
 
 /**
  * Batches of all feeds as they come, each with the place that has been reached in all of them. A feed is asked for its
  * next batch when the one before was taken.
  */
-async function* merged(stores: readonly OpenStore[], from: string, signal: AbortSignal): AsyncGenerator<FeedBatch> {
+async function* merged(stores: readonly OpenStore[], from: string, signal: AbortSignal): AsyncGenerator<LogBatch> {
   const sequences = stores.map((_, log) => sequencesIn(from)[log] ?? 0)
   const ended = new AbortController()
   const both = AbortSignal.any([signal, ended.signal])
   const waiting = new Map<number, Promise<Arrival>>()
-  const ask = (log: number, reader: AsyncIterator<FeedBatch>): void => {
+  const ask = (log: number, reader: AsyncIterator<LogBatch>): void => {
     waiting.set(
       log,
       reader.next().then((result) => ({ log, reader, result })),
@@ -66,7 +66,7 @@ export const spreadStores = (stores: readonly OpenStore[]): OpenStore => {
     head,
     readAll: async (from, limit) => {
       const sequences = stores.map((_, log) => sequencesIn(from)[log] ?? 0)
-      const all: FeedBatch['events'][number][] = []
+      const all: LogBatch['events'][number][] = []
       for (const [log, store] of stores.entries()) {
         if (all.length === limit) break
         const { events, position } = await store.readAll(from, limit - all.length)

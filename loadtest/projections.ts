@@ -12,8 +12,10 @@ import { migrate } from '../projections/migrate.ts'
 import { partitionsOf } from '../projections/partitions.ts'
 import { paymentsProjection } from '../projections/payments/payments.ts'
 import { payoutsProjection } from '../projections/payouts/payouts.ts'
+import { positionSeen } from '../projections/position-seen.ts'
 import { runProjector } from '../projections/projector.ts'
 import type { ReadModelServer } from '../projections/read-model-store.ts'
+import { tailFeed } from '../projections/tail-feed.ts'
 import { automaticPayment } from './automatic-payments.ts'
 import { loadGenerator, lookAt } from './processes.ts'
 
@@ -59,16 +61,17 @@ const runToHead = async (log: EventLog, server: ReadModelServer): Promise<number
   const quiet = { info: () => undefined, warn: console.warn, error: console.error }
   await runProjector(
     {
-      feed: log,
+      feed: tailFeed(log),
       server,
       partitions: partitionsOf(server),
       projections: [journalProjection(), paymentsProjection(), payoutsProjection()],
       statusCache: { put: () => undefined },
       logger: quiet,
-      onProgress: (position) => {
+      onProgress: (seen) => {
         batches++
-        if (reached(position, head)) done.abort()
+        if (reached(positionSeen(seen), head)) done.abort()
       },
+      onHole: () => undefined,
     },
     done.signal,
   )

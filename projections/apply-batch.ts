@@ -1,16 +1,32 @@
 import type { RecordedEvent } from '../domain/event.ts'
-import { type Position, sequencesIn } from '../domain/position.ts'
+import { positionOf } from '../domain/position.ts'
 import { type Cursor, lockCursors, moveCursors } from './cursors.ts'
-import type { FeedBatch } from './event-feed.ts'
+import type { PartName, SeenPart, Stretch } from './event-feed.ts'
 import { type Fault, type IsParked, park, readParked } from './parked-streams.ts'
 import type { Changed, Projection } from './projection.ts'
 import { type ReadModelServer, type Sql, StoreUnavailable } from './read-model-store.ts'
+import type { StatusEntry } from './status-cache.ts'
 import type { Way, Work } from './work.ts'
 
 export type Parked = Fault & { readonly projection: string }
 
 /** What a batch came to: everything that changed, and what was parked. */
-export type Result = { readonly changed: readonly Changed[]; readonly parked: readonly Parked[] }
+export type Result = { readonly changed: readonly StatusEntry[]; readonly parked: readonly Parked[] }
+
+/** The feed has left out what stands between what was seen of a part and what came. Nothing was applied. */
+export class Hole extends Error {
+  override name = 'Hole'
+  readonly part: PartName
+  readonly after: number
+  readonly upTo: number
+
+  constructor({ log, part }: PartName, after: number, upTo: number) {
+    super(`log ${log}, part ${part}: what comes after ${after}, up to ${upTo}, was not handed out`)
+    this.part = { log, part }
+    this.after = after
+    this.upTo = upTo
+  }
+}
 
 /** The events of each shard of a server; those of other servers' shards are left out. */
 export const byShard = (
@@ -22,49 +38,106 @@ export const byShard = (
   return shards
 }
 
-/** What each projection of each shard has not seen of the events, in the order of the cursors. */
+const keyOf = ({ log, part }: PartName): string => `${log} ${part}`
+
+/** What each part of the batch comes to once all of it is applied. */
+export const endOf = (batch: readonly Stretch[]): readonly SeenPart[] => {
+  const ends = new Map<string, SeenPart>()
+  for (const { log, part, upTo, offset } of batch) {
+    const known = ends.get(keyOf({ log, part }))
+    if (known !== undefined && known.sequence >= upTo) continue
+    ends.set(keyOf({ log, part }), { log, part, sequence: upTo, ...(offset === undefined ? {} : { offset }) })
+  }
+  return [...ends.values()]
+}
+
+/** Throws `Hole` where a stretch begins beyond what any of a part's cursors, and the stretches before it, have seen. */
+const assertWithoutHole = (cursors: readonly Cursor[], batch: readonly Stretch[]): void => {
+  const begun = new Map<string, number>()
+  for (const cursor of cursors) {
+    const key = keyOf(cursor)
+    begun.set(key, Math.min(begun.get(key) ?? Number.MAX_SAFE_INTEGER, cursor.sequence))
+  }
+  const seen = new Map(begun)
+  for (const stretch of batch) {
+    const key = keyOf(stretch)
+    const sequence = seen.get(key) ?? 0
+    // Nothing of the batch will have been applied, neither what it has before the hole.
+    if (stretch.after > sequence) throw new Hole(stretch, begun.get(key) ?? 0, stretch.after)
+    seen.set(key, Math.max(sequence, stretch.upTo))
+  }
+}
+
+/** What each projection of each shard has not seen of the batch, in the order of the shards and projections. */
 const workFor = (
-  cursors: readonly Cursor[],
+  server: ReadModelServer,
   projections: readonly Projection[],
   sql: Sql,
-  shards: ReadonlyMap<string, readonly RecordedEvent[]>,
+  batch: readonly Stretch[],
+  cursors: readonly Cursor[],
   isParked: IsParked,
-): readonly Work[] =>
-  cursors.flatMap(({ schema, projection: name, position }) => {
-    const projection = projections.find((each) => each.name === name)
-    const seen = [...sequencesIn(position)]
-    const events = (shards.get(schema) ?? []).filter(({ log, sequence, stream }) => {
-      if (sequence <= (seen[log] ?? 0)) return false
-      // The same event may come twice in one batch.
-      seen[log] = sequence
-      return !isParked(schema, name, stream)
-    })
-    return projection === undefined || events.length === 0 ? [] : [{ projection, shard: { schema, sql }, events }]
-  })
+): readonly Work[] => {
+  const work = new Map<string, Work & { readonly events: RecordedEvent[] }>()
+  for (const schema of server.shards) {
+    for (const projection of projections)
+      work.set(`${schema} ${projection.name}`, { projection, shard: { schema, sql }, events: [] })
+  }
+  const seen = new Map<string, number>()
+  for (const { schema, projection, sequence, ...part } of cursors)
+    seen.set(`${schema} ${projection} ${keyOf(part)}`, sequence)
+  for (const stretch of batch) {
+    for (const [schema, events] of byShard(server, stretch.events)) {
+      for (const { name } of projections) {
+        const of = `${schema} ${name}`
+        const key = `${of} ${keyOf(stretch)}`
+        let last = seen.get(key) ?? 0
+        for (const event of events) {
+          // Also the same event may come twice in one batch.
+          if (event.sequence <= last) continue
+          last = event.sequence
+          if (!isParked(schema, name, event.stream)) work.get(of)?.events.push(event)
+        }
+        seen.set(key, last)
+      }
+    }
+  }
+  return [...work.values()].filter(({ events }) => events.length > 0)
+}
 
-/** Without its cursor a projection would apply the same events again and again. */
-const assertComplete = (cursors: readonly Cursor[], count: number, position: Position): void => {
-  const logs = sequencesIn(position).length
-  const complete = cursors.filter((cursor) => sequencesIn(cursor.position).length >= logs)
-  if (complete.length !== count) throw new StoreUnavailable('a projection is without its cursor')
+/** Tells up to where what changed speaks of its stream: as far as that stream's part was seen. */
+const dated = (changed: readonly Changed[], batch: readonly Stretch[]): readonly StatusEntry[] => {
+  const [only] = batch
+  const places = new Map<string, string>()
+  if (batch.length > 1) {
+    for (const { log, upTo, events } of batch) {
+      for (const { stream } of events) places.set(stream, positionOf({ log, sequence: upTo }))
+    }
+  }
+  const first = only === undefined ? '0' : positionOf({ log: only.log, sequence: only.upTo })
+  return changed.map(({ stream, ...entry }) => ({ ...entry, position: places.get(stream) ?? first }))
 }
 
 /**
- * Brings all projections of a server's shards from wherever they stand to the batch's position, in one transaction.
- * Events that a cursor has passed are left out, so that the same batch can come any number of times.
+ * Brings all projections of a server's shards from wherever they stand to where the batch ends, in one transaction.
+ * Events that a cursor has passed are left out, so that the same batch can come any number of times, also to two
+ * projectors that both take a part for theirs. Throws `Hole` when the batch does not go on from there.
  */
 export const applyBatch = (
   server: ReadModelServer,
   projections: readonly Projection[],
-  batch: FeedBatch,
+  batch: readonly Stretch[],
   way: Way,
 ): Promise<Result> =>
   server.transaction(async (sql) => {
     const names = projections.map(({ name }) => name)
-    const cursors = await lockCursors(sql, server.shards, names)
-    assertComplete(cursors, server.shards.length * names.length, batch.position)
+    const ends = endOf(batch)
+    const cursors = await lockCursors(sql, server.shards, names, ends)
+    // Without its cursor a projection would apply the same events again and again.
+    if (cursors.length !== server.shards.length * names.length * ends.length)
+      throw new StoreUnavailable('a projection is without its cursor')
+    assertWithoutHole(cursors, batch)
     const isParked = await readParked(sql, server.shards)
-    const work = workFor(cursors, projections, sql, byShard(server, batch.events), isParked)
+    const work = workFor(server, projections, sql, batch, cursors, isParked)
     const outcomes = await way(work)
     const parked: Parked[] = []
     for (const [index, { shard, projection }] of work.entries()) {
@@ -72,6 +145,7 @@ export const applyBatch = (
       await park(sql, shard.schema, projection.name, faults)
       parked.push(...faults.map((fault) => ({ ...fault, projection: projection.name })))
     }
-    await moveCursors(sql, server.shards, names, batch.position)
-    return { changed: outcomes.flatMap(({ changed }) => changed), parked }
+    await moveCursors(sql, server.shards, names, ends)
+    const changed = outcomes.flatMap((outcome) => outcome.changed)
+    return { changed: dated(changed, batch), parked }
   })

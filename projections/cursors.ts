@@ -1,75 +1,111 @@
-import { type Position, positionAt, sequencesIn } from '../domain/position.ts'
-import type { Sql } from './read-model-store.ts'
+import type { EventFeed, PartName, SeenPart } from './event-feed.ts'
+import { type Sql, StoreUnavailable } from './read-model-store.ts'
 
-/** Where one projection of one shard stands: it has seen each log up to the sequence given for it. */
-export type Cursor = { readonly schema: string; readonly projection: string; readonly position: Position }
+/** Where one projection of one shard stands in a part: it has seen it up to this sequence. */
+export type Cursor = PartName & { readonly schema: string; readonly projection: string; readonly sequence: number }
 
-type Row = { readonly schema: string; readonly projection: string; readonly log: number; readonly sequence: bigint }
+type Row = PartName & { readonly schema: string; readonly projection: string; readonly sequence: bigint }
 
 const inAll = (schemas: readonly string[], statement: (schema: string) => string): string =>
   schemas.map((schema) => `"${schema}" as (${statement(schema)})`).join(', ')
 
-const cursorsOf = (rows: readonly Row[]): readonly Cursor[] => {
-  const cursors = new Map<string, { schema: string; projection: string; sequences: number[] }>()
-  for (const { schema, projection, log, sequence } of rows) {
-    const key = `${schema} ${projection}`
-    const cursor = cursors.get(key) ?? { schema, projection, sequences: [] }
-    cursor.sequences[log] = Number(sequence)
-    cursors.set(key, cursor)
-  }
-  return [...cursors.values()].map(({ schema, projection, sequences }) => ({
-    schema,
-    projection,
-    position: positionAt(Array.from(sequences, (sequence) => sequence ?? 0)),
-  }))
-}
+const ofAll = (schemas: readonly string[], statement: (schema: string) => string): string =>
+  schemas.map(statement).join(' union all ')
 
-/** Makes the cursors that are not there yet, at the beginning of each of so many logs. */
+/**
+ * Makes the cursors that are not there yet, at the beginning of each part. Throws `StoreUnavailable` where they were made
+ * for another number of parts: an event would be looked for in a part that has not seen it.
+ */
 export const makeCursors = async (
   sql: Sql,
   schemas: readonly string[],
   projections: readonly string[],
-  logs: number,
+  { logs, parts }: Pick<EventFeed, 'logs' | 'parts'>,
 ): Promise<void> => {
+  const [made] = await sql.query<{ parts: number }>(
+    `select coalesce(max(part) + 1, 0)::integer as parts from (${ofAll(schemas, (schema) => `select part from ${schema}.cursors`)}) cursors`,
+    [],
+  )
+  if (made !== undefined && made.parts > 0 && made.parts !== parts)
+    throw new StoreUnavailable(
+      `the read models follow a feed of ${made.parts} parts and cannot go on with one of ${parts}: use the feed they were made with, or drop them and they are made again from the log`,
+    )
   for (const schema of schemas)
     await sql.query(
-      `insert into ${schema}.cursors (projection, log, sequence)
-       select projection, log, 0 from unnest($1::text[]) as projection, generate_series(0, $2::integer - 1) as log
+      `insert into ${schema}.cursors (projection, log, part, sequence)
+       select projection, log, part, 0
+       from unnest($1::text[]) as projection, generate_series(0, $2::integer - 1) as log, generate_series(0, $3::integer - 1) as part
        on conflict do nothing`,
-      [projections, logs],
+      [projections, logs, parts],
     )
 }
 
-/** Reads the cursors and keeps everybody else from moving them until the transaction ends. */
+/** How far each part has been seen by the projection and shard that have seen the least of it. */
+export const seenParts = async (
+  sql: Sql,
+  schemas: readonly string[],
+  projections: readonly string[],
+): Promise<readonly SeenPart[]> => {
+  const rows = await sql.query<PartName & { readonly sequence: bigint; readonly offset: bigint | null }>(
+    `select log, part, min(sequence) as sequence, case when bool_and(feed_offset is not null) then min(feed_offset) end as offset
+     from (${ofAll(schemas, (schema) => `select * from ${schema}.cursors where projection = any($1::text[])`)}) cursors
+     group by log, part`,
+    [projections],
+  )
+  return rows.map(({ log, part, sequence, offset }) => ({
+    log,
+    part,
+    sequence: Number(sequence),
+    ...(offset === null ? {} : { offset: Number(offset) }),
+  }))
+}
+
+const logsOf = (parts: readonly PartName[]): readonly number[] => parts.map(({ log }) => log)
+const partsOf = (parts: readonly PartName[]): readonly number[] => parts.map(({ part }) => part)
+
+/** Reads the cursors of these parts and keeps everybody else from moving them until the transaction ends. */
 export const lockCursors = async (
   sql: Sql,
   schemas: readonly string[],
   projections: readonly string[],
-): Promise<readonly Cursor[]> =>
-  cursorsOf(
-    await sql.query<Row>(
-      `with ${inAll(schemas, (schema) => `select projection, log, sequence from ${schema}.cursors where projection = any($1::text[]) order by projection, log for update`)}
-       ${schemas.map((schema) => `select '${schema}' as schema, projection, log, sequence from "${schema}"`).join(' union all ')}`,
-      [projections],
-    ),
+  parts: readonly PartName[],
+): Promise<readonly Cursor[]> => {
+  const rows = await sql.query<Row>(
+    `with ${inAll(
+      schemas,
+      (schema) => `select projection, log, part, sequence from ${schema}.cursors
+        where projection = any($1::text[]) and (log, part) in (select * from unnest($2::smallint[], $3::smallint[]))
+        order by projection, log, part for update`,
+    )}
+     ${ofAll(schemas, (schema) => `select '${schema}' as schema, projection, log, part, sequence from "${schema}"`)}`,
+    [projections, logsOf(parts), partsOf(parts)],
   )
+  return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }))
+}
 
-/** Moves all cursors on to `position`, also those of shards that had no event on the way. */
+/** Moves all cursors of these parts on, also those of shards that had no event on the way. */
 export const moveCursors = async (
   sql: Sql,
   schemas: readonly string[],
   projections: readonly string[],
-  position: Position,
+  reached: readonly SeenPart[],
 ): Promise<void> => {
-  const sequences = sequencesIn(position)
   await sql.query(
-    `with seen as (select * from unnest($2::smallint[], $3::bigint[]) as seen (log, sequence)),
+    `with seen as (select * from unnest($2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[]) as seen (log, part, sequence, feed_offset)),
      ${inAll(
        schemas,
-       (schema) => `update ${schema}.cursors as cursor set sequence = seen.sequence, updated_at = now() from seen
-         where cursor.projection = any($1::text[]) and cursor.log = seen.log and cursor.sequence < seen.sequence`,
+       (schema) => `update ${schema}.cursors as cursor
+         set sequence = seen.sequence, feed_offset = coalesce(seen.feed_offset, cursor.feed_offset), updated_at = now() from seen
+         where cursor.projection = any($1::text[]) and cursor.log = seen.log and cursor.part = seen.part
+           and cursor.sequence < seen.sequence`,
      )}
      select 1`,
-    [projections, sequences.map((_, log) => log), sequences],
+    [
+      projections,
+      logsOf(reached),
+      partsOf(reached),
+      reached.map(({ sequence }) => sequence),
+      reached.map(({ offset }) => offset ?? null),
+    ],
   )
 }

@@ -1,14 +1,37 @@
 import type { RecordedEvent } from '../domain/event.ts'
-import type { Position } from '../domain/position.ts'
 
-/** Events in the order of their log, and the position up to which a consumer has seen everything once it has them. */
-export type FeedBatch = { readonly events: readonly RecordedEvent[]; readonly position: Position }
+/** Names a part: each log's streams are dealt out to so many, so that several projectors can share them. */
+export type PartName = { readonly log: number; readonly part: number }
 
-/** How events reach the projectors: at least once, in order per stream, from any position on. */
+/** How far a part has been seen: up to this sequence of its log. */
+export type SeenPart = PartName & {
+  readonly sequence: number
+  /** Where the feed had what comes next; a hint that may be wrong, undefined for the beginning. */
+  readonly offset?: number
+}
+
+/**
+ * A stretch of a part: `events` are all that it has with sequences after `after`, up to and including `upTo`, in order;
+ * there may be none. What was handed out before may come again.
+ */
+export type Stretch = PartName & {
+  readonly after: number
+  readonly upTo: number
+  readonly events: readonly RecordedEvent[]
+  readonly offset?: number
+}
+
+/** How events reach the projectors: at least once, in order per part. */
 export type EventFeed = {
-  /** What comes after `from`, at most `limit` events; an empty batch at the head. */
-  readAll(from: Position, limit: number): Promise<FeedBatch>
-  /** The same without end: waits at the head for more, ends when `signal` is aborted. */
-  subscribe(from: Position, signal: AbortSignal): AsyncIterable<FeedBatch>
-  head(): Promise<Position>
+  /** How many parts each log has. */
+  readonly parts: number
+  /** How many logs there are. */
+  readonly logs: number
+  /**
+   * Stretches without end, until `signal` is aborted. `seen` is asked where to begin: at the beginning, and again whenever
+   * other parts are given to this consumer. A feed may leave a hole: then a stretch begins after what was seen.
+   */
+  subscribe(seen: () => Promise<readonly SeenPart[]>, signal: AbortSignal): AsyncIterable<readonly Stretch[]>
+  /** A stretch of a part in pieces, from the log itself. */
+  reread(part: PartName, after: number, upTo: number): AsyncIterable<Stretch>
 }

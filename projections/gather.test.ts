@@ -1,15 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { RecordedEvent } from '../domain/event.ts'
-import type { FeedBatch } from './event-feed.ts'
+import type { Stretch } from './event-feed.ts'
 import { gather } from './gather.ts'
 
-const batch = (...sequences: readonly number[]): FeedBatch => ({
+const stretch = (part: number, after: number, ...sequences: readonly number[]): Stretch => ({
+  log: 0,
+  part,
+  after,
+  upTo: sequences.at(-1) ?? after,
   events: sequences.map((sequence) => ({ sequence }) as RecordedEvent),
-  position: String(sequences.at(-1)),
 })
 
-const sequencesOf = ({ events }: FeedBatch): number[] => events.map(({ sequence }) => sequence)
+/** What one part hands out next. */
+const batch = (...sequences: readonly number[]): readonly Stretch[] => [
+  stretch(0, (sequences[0] ?? 1) - 1, ...sequences),
+]
+
+const sequencesOf = (stretches: readonly Stretch[]): number[] =>
+  stretches.flatMap(({ events }) => events.map(({ sequence }) => sequence))
 
 const untilRead = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await nextTurn()
@@ -33,18 +42,53 @@ test('joins what came while the consumer was busy, up to the limit', async () =>
   expect(seen.length).toBeLessThan(4)
 })
 
-test('a batch that goes back does not take the position back', async () => {
+/** Everything that came before the consumer asked, as it is handed over. */
+const gathered = async (...stretches: readonly Stretch[]): Promise<readonly Stretch[]> => {
   const source = async function* () {
-    yield batch(1)
-    yield batch(2, 3)
-    yield batch(2)
+    yield [stretch(9, 0, 1)]
+    for (const each of stretches) yield [each]
   }
-  const positions: string[] = []
-  for await (const { position } of gather(source(), 100, () => 0)) {
-    positions.push(position)
+  const seen: (readonly Stretch[])[] = []
+  for await (const each of gather(source(), 100, () => 0)) {
+    seen.push(each)
     await untilRead()
   }
-  expect(positions).toEqual(['1', '3'])
+  expect(seen).toHaveLength(2)
+  return seen[1] ?? []
+}
+
+test('joins the stretches of each part, and one that goes back does not take its end back', async () => {
+  const joined = await gathered(stretch(0, 0, 2, 3), stretch(1, 0, 4), stretch(0, 3, 6), stretch(0, 1, 2))
+  expect(joined.map(({ part, after, upTo, events }) => [part, after, upTo, events.length])).toEqual([
+    [0, 0, 6, 4],
+    [1, 0, 4, 1],
+  ])
+})
+
+test('does not hide that something is missing between two stretches', async () => {
+  const joined = await gathered(stretch(0, 0, 2), stretch(0, 5, 6))
+  expect(joined.map(({ after, upTo }) => [after, upTo])).toEqual([
+    [0, 2],
+    [5, 6],
+  ])
+})
+
+test('does not hide it behind one that goes back either', async () => {
+  const joined = await gathered(stretch(0, 0, 2), stretch(0, 5, 6), stretch(0, 0, 2), stretch(0, 2, 3))
+  expect(joined.map(({ after, upTo }) => [after, upTo])).toEqual([
+    [0, 2],
+    [5, 6],
+    [0, 3],
+  ])
+})
+
+test('keeps the hint of the stretch that came furthest', async () => {
+  const joined = await gathered(
+    { ...stretch(0, 0, 2), offset: 7 },
+    { ...stretch(0, 2, 3), offset: 9 },
+    { ...stretch(0, 0, 1), offset: 4 },
+  )
+  expect(joined).toMatchObject([{ upTo: 3, offset: 9 }])
 })
 
 test('rejects as the source does, after what came before', async () => {

@@ -1,18 +1,36 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Position, positionAt, sequencesIn } from '../domain/position.ts'
-import type { FeedBatch } from './event-feed.ts'
+import type { Stretch } from './event-feed.ts'
 
-/** The place that has been reached when all of these have: a feed may go back and deliver events again. */
-const furthest = (positions: readonly Position[]): Position => {
-  const all = positions.map(sequencesIn)
-  const logs = Math.max(...all.map((sequences) => sequences.length))
-  return positionAt(Array.from({ length: logs }, (_, log) => Math.max(...all.map((sequences) => sequences[log] ?? 0))))
+/** Stretches of a part as one, each of which begins within those before it. */
+const together = (run: readonly Stretch[]): Stretch => {
+  const [first, ...others] = run
+  if (first === undefined) throw new RangeError('a run of no stretches')
+  if (others.length === 0) return first
+  const last = run.reduce((furthest, each) => (each.upTo >= furthest.upTo ? each : furthest))
+  return { ...last, after: first.after, events: run.flatMap(({ events }) => events) }
 }
 
-const joined = (batches: readonly FeedBatch[]): FeedBatch => ({
-  events: batches.flatMap(({ events }) => events),
-  position: furthest(batches.map(({ position }) => position)),
-})
+type Run = { readonly stretches: Stretch[]; readonly after: number; upTo: number }
+
+/** The fewest stretches that say the same, those of a part in their order. Nothing missing is papered over. */
+const joined = (stretches: readonly Stretch[]): readonly Stretch[] => {
+  const runs: Run[] = []
+  const open = new Map<string, Run>()
+  for (const stretch of stretches) {
+    const key = `${stretch.log} ${stretch.part}`
+    const run = open.get(key)
+    if (run !== undefined && run.after <= stretch.after && stretch.after <= run.upTo) {
+      run.stretches.push(stretch)
+      run.upTo = Math.max(run.upTo, stretch.upTo)
+    } else {
+      // The first of its part, or something is missing before it, or it goes further back than this run.
+      const begun = { stretches: [stretch], after: stretch.after, upTo: stretch.upTo }
+      runs.push(begun)
+      open.set(key, begun)
+    }
+  }
+  return runs.map((run) => together(run.stretches))
+}
 
 /**
  * Reads ahead while the consumer is busy, and hands over what has come meanwhile as one batch: small ones while there is
@@ -21,11 +39,11 @@ const joined = (batches: readonly FeedBatch[]): FeedBatch => ({
  * reading ahead at `limit` events. Ends, and rejects, as `batches` does.
  */
 export const gather = async function* (
-  batches: AsyncIterable<FeedBatch>,
+  batches: AsyncIterable<readonly Stretch[]>,
   limit: number,
   restMs: (tookMs: number) => number,
-): AsyncGenerator<FeedBatch> {
-  let waiting: FeedBatch[] = []
+): AsyncGenerator<readonly Stretch[]> {
+  let waiting: Stretch[] = []
   let ended = false
   let wake = (): void => undefined
   const change = (): Promise<void> => new Promise((resolve) => (wake = resolve))
@@ -33,7 +51,7 @@ export const gather = async function* (
 
   const read = async (): Promise<void> => {
     for await (const batch of batches) {
-      waiting.push(batch)
+      waiting.push(...batch)
       wake()
       while (isFull() && !ended) await change()
       if (ended) return

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { start, type Position } from '../domain/position.ts'
+import type { Position } from '../domain/position.ts'
 import { loadConfig } from '../infra/config/load-config.ts'
 import { openEventLog } from '../infra/lmdb/event-log.ts'
 import { createLogger } from '../infra/logging/logger.ts'
@@ -8,13 +8,15 @@ import { closePool, openPool } from '../infra/postgres/pools.ts'
 import { readModelServer } from '../infra/postgres/read-model-server.ts'
 import { yieldToOthers } from '../infra/yield-to-others.ts'
 import { journalProjection } from './journal/journal.ts'
-import { lagBehind } from './lag.ts'
+import { type Lag, lagBehind } from './lag.ts'
 import { tellParent, tellStatuses } from './messages.ts'
 import { migrate } from './migrate.ts'
 import { partitionsOf } from './partitions.ts'
 import { paymentsProjection } from './payments/payments.ts'
 import { payoutsProjection } from './payouts/payouts.ts'
 import { runProjector } from './projector.ts'
+import { reachedBy } from './reached.ts'
+import { tailFeed } from './tail-feed.ts'
 
 const dayMs = 24 * 60 * 60 * 1_000
 const reportIntervalMs = 1_000
@@ -34,7 +36,7 @@ const stop = (): void => {
 }
 for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, stop)
 
-const feed = openEventLog({ path: join(config.DAYBOOK_DATA, 'log'), readOnly: true })
+const eventLog = openEventLog({ path: join(config.DAYBOOK_DATA, 'log'), readOnly: true })
 const pool = openPool(
   {
     host: config.DB_HOST,
@@ -61,12 +63,14 @@ const every = (intervalMs: number, work: () => Promise<unknown>, failure: string
   timers.push(setInterval(run, intervalMs))
 }
 
-let position: Position = start
-let events = 0
 const report = async (): Promise<void> => {
-  const lag = await lagBehind(feed, position, new Date())
-  for (const shard of server.shards.keys()) metrics.projectionLag(shard, lag.events, lag.seconds)
-  await tellParent({ type: 'progress', position, events })
+  const lags = new Map<Position, Promise<Lag>>()
+  for (const { schema, position } of await reachedBy(server)) {
+    const lag = lags.get(position) ?? lagBehind([eventLog], position, new Date())
+    lags.set(position, lag)
+    const { events, seconds } = await lag
+    metrics.projectionLag(Number(schema.slice('shard_'.length)), events, seconds)
+  }
   await tellParent({ type: 'metrics', snapshot: await metrics.registry.getMetricsAsJSON() })
 }
 
@@ -80,16 +84,15 @@ try {
   await tellParent({ type: 'ready' })
   await runProjector(
     {
-      feed,
+      feed: tailFeed(eventLog),
       server,
       partitions,
       projections: [journalProjection(), paymentsProjection(), payoutsProjection()],
       statusCache: { put: tellStatuses },
       logger,
-      onProgress: (reachedNow, count) => {
-        position = reachedNow
-        events += count
-      },
+      onProgress: () => undefined,
+      onHole: ({ message }) =>
+        logger.error({}, `the feed has left something out, which is read from the log: ${message}`),
     },
     stopping.signal,
   )
@@ -99,6 +102,6 @@ try {
 } finally {
   for (const timer of timers) clearInterval(timer)
   await closePool(pool)
-  await feed.close()
+  await eventLog.close()
   if (process.connected) process.disconnect()
 }

@@ -1,13 +1,10 @@
 import type { MetricObjectWithValues, MetricValue } from 'prom-client'
-import type { Position } from '../domain/position.ts'
 import type { StatusEntry } from './status-cache.ts'
 
 /** What the projections' process tells the one that started it. */
 export type Message =
   /** The tables are there and the log is being followed. */
   | { readonly type: 'ready' }
-  /** Up to where the read models are, and how many events were applied since the process began; now and then. */
-  | { readonly type: 'progress'; readonly position: Position; readonly events: number }
   /** This process's figures; now and then. */
   | { readonly type: 'metrics'; readonly snapshot: MetricObjectWithValues<MetricValue<string>>[] }
   /** What has changed, for a cache. */

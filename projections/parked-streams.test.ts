@@ -8,7 +8,7 @@ import { poolSettings, startTestPostgres, type TestPostgres } from '../infra/pos
 import { migrate } from './migrate.ts'
 import type { ReadModelServer } from './read-model-store.ts'
 import { expectedModels } from './testing/expected-models.ts'
-import { inOrder, memoryFeed } from './testing/memory-feed.ts'
+import { inOrder, memoryLog } from './testing/memory-log.ts'
 import { randomFrom } from './testing/random.ts'
 import { randomLog } from './testing/random-log.ts'
 import { type Models, readModels, sorted, tables } from './testing/read-models.ts'
@@ -141,7 +141,7 @@ test('parks the stream with the reason, for the projection concerned, and everyt
   const fine = history('0')
   const log = strewn(others, [unknown, hole, tooLarge, headless, malformed, undated, fine])
 
-  await runToHead(server, memoryFeed(log, inOrder(150)))
+  await runToHead(server, memoryLog(log, inOrder(150)))
 
   const found = await readModels(server)
   const expected = expectedModels(others)
@@ -180,10 +180,10 @@ test('parks the stream with the reason, for the projection concerned, and everyt
 test('follows a parked stream no further, also after a restart', async () => {
   const hole = history('b', (events) => events.filter(({ revision }) => revision !== 1))
   const before = strewn(hole, [])
-  await runToHead(server, memoryFeed(before))
+  await runToHead(server, memoryLog(before))
   const later = [1, 2, 3].map((revision) => event(paymentStream(id('b')), revision, authorized(id('b'), 100n)))
   const after = strewn([...hole, ...later], [])
-  await runToHead(server, memoryFeed(after))
+  await runToHead(server, memoryLog(after))
   expect((await readModels(server)).payments).toMatchObject([{ revision: 0, status: 'pending' }])
   expect(await parked()).toHaveLength(1)
 })
@@ -191,7 +191,7 @@ test('follows a parked stream no further, also after a restart', async () => {
 test('is not put off by a stream whose name PostgreSQL cannot hold', async () => {
   const stream = `${paymentStream(id('a'))}\u0000`
   const nameless = [event(stream, 0, requested(id('a'), 1n)), event(stream, 1, { type: 'Nul\u0000', data: common })]
-  await runToHead(server, memoryFeed(strewn(nameless, [history('0')]), inOrder(1)))
+  await runToHead(server, memoryLog(strewn(nameless, [history('0')]), inOrder(1)))
   const rows = await parked()
   expect(rows.map(({ projection, event_type }) => [projection, event_type])).toEqual([
     ['journal', 'Nul\ufffd'],
@@ -211,7 +211,7 @@ test('does not park anything because the database is away', async () => {
         return result
       }),
   }
-  await runToHead(unwell, memoryFeed(log, inOrder(50)))
+  await runToHead(unwell, memoryLog(log, inOrder(50)))
   expect(await parked()).toEqual([])
   expect(sorted(await readModels(server))).toEqual(sorted(expectedModels(log)))
 })

@@ -6,7 +6,7 @@ import type { StatusEntry } from './status-cache.ts'
 export type Shard = { readonly schema: string; readonly sql: Sql }
 
 /** What readers by id may want to know at once. */
-export type Changed = Omit<StatusEntry, 'position'>
+export type Changed = Omit<StatusEntry, 'position'> & { readonly stream: string }
 
 /** Makes one kind of read model from the events. */
 export type Projection = {

@@ -9,7 +9,7 @@ import { migrate } from './migrate.ts'
 import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
 import type { StatusCache, StatusEntry } from './status-cache.ts'
 import { expectedModels } from './testing/expected-models.ts'
-import { type Delivery, inOrder, memoryFeed } from './testing/memory-feed.ts'
+import { type Delivery, inOrder, memoryLog } from './testing/memory-log.ts'
 import { randomFrom } from './testing/random.ts'
 import { randomLog } from './testing/random-log.ts'
 import { readModels, sorted, tables } from './testing/read-models.ts'
@@ -53,7 +53,7 @@ const parked = async (): Promise<readonly (readonly [string, string, string])[]>
 describe('the read models', () => {
   test.each([1, 2, 3])('are what a fold of the log is, in batches of any size (seed %i)', async (seed) => {
     const log = randomLog(seed, 2_500, merchants)
-    await runToHead(server, memoryFeed(log, inOrder(1 + randomFrom(seed).below(400))))
+    await runToHead(server, memoryLog(log, inOrder(1 + randomFrom(seed).below(400))))
     await expectModels(log)
     expect(await parked()).toEqual([])
   })
@@ -66,7 +66,7 @@ describe('the read models', () => {
 
   test('are the same when nothing is remembered between batches', async () => {
     const log = randomLog(4, 1_500, merchants)
-    await runToHead(server, memoryFeed(log, inOrder(7)), deaf, 1)
+    await runToHead(server, memoryLog(log, inOrder(7)), deaf, 1)
     await expectModels(log)
   })
 
@@ -80,8 +80,8 @@ describe('the read models', () => {
         begin = random.chance(0.3) ? random.below(end) : end
       }
     }
-    await runToHead(server, memoryFeed(log, backAndForth))
-    await runToHead(server, { ...memoryFeed(log), subscribe: (_, signal) => memoryFeed(log).subscribe('0', signal) })
+    await runToHead(server, memoryLog(log, backAndForth))
+    await runToHead(server, { ...memoryLog(log), subscribe: (_, signal) => memoryLog(log).subscribe('0', signal) })
     await expectModels(log)
     expect(await parked()).toEqual([])
   })
@@ -91,9 +91,9 @@ describe('the read models', () => {
     const killer = openPool(postgres.connection, { ...poolSettings, name: 'killer' }, () => undefined)
     const kill = setInterval(() => {
       void killer.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'`)
-    }, 150)
+    }, 250)
     try {
-      await runToHead(server, memoryFeed(log, inOrder(20)))
+      await runToHead(server, memoryLog(log, inOrder(20)))
     } finally {
       clearInterval(kill)
       await closePool(killer)
@@ -113,22 +113,19 @@ describe('the read models', () => {
         return result
       },
     }
-    await runToHead(forgetful, memoryFeed(log, inOrder(100)))
+    await runToHead(forgetful, memoryLog(log, inOrder(100)))
     await expectModels(log)
   })
 
   test('are the same when two projectors do the same work', async () => {
     const log = randomLog(10, 1_500, merchants)
-    await Promise.all([
-      runToHead(server, memoryFeed(log, inOrder(31))),
-      runToHead(server, memoryFeed(log, inOrder(53))),
-    ])
+    await Promise.all([runToHead(server, memoryLog(log, inOrder(31))), runToHead(server, memoryLog(log, inOrder(53)))])
     await expectModels(log)
     expect(await parked()).toEqual([])
   })
 
   test('sum to zero in every currency and layer', async () => {
-    await runToHead(server, memoryFeed(randomLog(11, 2_000, merchants)))
+    await runToHead(server, memoryLog(randomLog(11, 2_000, merchants)))
     const selects = server.shards.map((schema) => `select currency, layer, amount from ${schema}.postings`)
     const { rows } = await pool.query<{ sum: string }>(
       `select sum(amount)::text as sum from (${selects.join(' union all ')}) postings group by currency, layer`,
@@ -142,14 +139,14 @@ describe('the read models', () => {
       ...event,
       recordedAt: event.recordedAt.replace('2026', String(years[index % 3])),
     }))
-    await runToHead(server, memoryFeed(log, inOrder(100)))
+    await runToHead(server, memoryLog(log, inOrder(100)))
     await expectModels(log)
     expect(await parked()).toEqual([])
   })
 
   test('have cursors that move in shards without events too', async () => {
     const log = randomLog(13, 100, ['7'])
-    await runToHead(server, memoryFeed(log))
+    await runToHead(server, memoryLog(log))
     const selects = server.shards.map((schema) => `select projection, sequence from ${schema}.cursors`)
     const { rows } = await pool.query(selects.join(' union all '))
     expect(rows).toHaveLength(9)
@@ -167,7 +164,7 @@ describe('the status cache', () => {
         latest.set(entry.id, entry)
       }
     }
-    await runToHead(server, memoryFeed(log, inOrder(90)), { put })
+    await runToHead(server, memoryLog(log, inOrder(90)), { put })
     const { payments, payouts } = expectedModels(log)
     expect(new Set([...latest.values()].map(({ document }) => document))).toEqual(
       new Set([...payments, ...payouts].map(({ document }) => document)),
@@ -180,7 +177,7 @@ describe('the status cache', () => {
     const put = (): never => {
       throw new Error('no room')
     }
-    await runToHead(server, memoryFeed(log, inOrder(50)), { put })
+    await runToHead(server, memoryLog(log, inOrder(50)), { put })
     await expectModels(log)
   })
 })

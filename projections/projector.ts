@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { lowest, type Position, sequencesIn } from '../domain/position.ts'
-import { applyBatch, byShard, type Result } from './apply-batch.ts'
+import { applyBatch, byShard, endOf, Hole, type Result } from './apply-batch.ts'
 import { applyCarefully } from './apply-carefully.ts'
 import { applyQuickly } from './apply-quickly.ts'
-import { lockCursors, makeCursors } from './cursors.ts'
-import type { EventFeed, FeedBatch } from './event-feed.ts'
+import { makeCursors, seenParts } from './cursors.ts'
+import type { EventFeed, SeenPart, Stretch } from './event-feed.ts'
 import { gather } from './gather.ts'
 import type { Logger } from './logger.ts'
 import { type Month, monthOf } from './month.ts'
@@ -21,8 +20,10 @@ export type Parts = {
   readonly projections: readonly Projection[]
   readonly statusCache: StatusCache
   readonly logger: Logger
-  /** Told at the beginning and after each batch: up to where the read models are, and how many events it had. */
-  readonly onProgress: (position: Position, events: number) => void
+  /** Told at the beginning how far all parts were seen, and after each batch those that it went on with, with its events. */
+  readonly onProgress: (seen: readonly SeenPart[], events: number) => void
+  /** Told when the feed has left something out, which is then read from the log itself. */
+  readonly onHole: (hole: Hole) => void
 }
 
 /** Enough that a statement's own cost is little for each event, and little enough that a batch takes half a second. */
@@ -37,22 +38,24 @@ const restMs = (tookMs: number): number => Math.min(4 * tookMs, Math.max(periodM
 const firstPauseMs = 100
 const longestPauseMs = 5_000
 
-const monthsOf = (server: ReadModelServer, { events }: FeedBatch): ReadonlyMap<string, ReadonlySet<Month>> =>
+const monthsOf = (server: ReadModelServer, batch: readonly Stretch[]): ReadonlyMap<string, ReadonlySet<Month>> =>
   new Map(
-    [...byShard(server, events)].map(([schema, those]) => [
-      schema,
-      new Set(those.flatMap(({ recordedAt }) => monthOf(recordedAt) ?? [])),
-    ]),
+    [
+      ...byShard(
+        server,
+        batch.flatMap(({ events }) => events),
+      ),
+    ].map(([schema, events]) => [schema, new Set(events.flatMap(({ recordedAt }) => monthOf(recordedAt) ?? []))]),
   )
 
 /** One batch, quickly; if anything in it is at fault, carefully. */
-const apply = async (parts: Parts, batch: FeedBatch): Promise<Result> => {
+const apply = async (parts: Parts, batch: readonly Stretch[]): Promise<Result> => {
   const { server, partitions, projections } = parts
   await partitions.ensure(monthsOf(server, batch))
   try {
     return await applyBatch(server, projections, batch, applyQuickly)
   } catch (error) {
-    if (error instanceof StoreUnavailable) throw error
+    if (error instanceof StoreUnavailable || error instanceof Hole) throw error
     for (const projection of projections) projection.forget()
     partitions.forget()
     await partitions.ensure(monthsOf(server, batch))
@@ -60,22 +63,50 @@ const apply = async (parts: Parts, batch: FeedBatch): Promise<Result> => {
   }
 }
 
-/** Where the projection that is furthest behind stands; makes the cursors that are not there. */
-const whereToBegin = ({ server, projections, feed }: Parts): Promise<Position> =>
-  server.transaction(async (sql) => {
-    const names = projections.map(({ name }) => name)
-    const logs = sequencesIn(await feed.head()).length
-    await makeCursors(sql, server.shards, names, logs)
-    return lowest((await lockCursors(sql, server.shards, names)).map(({ position }) => position))
-  })
+/** Applies a batch, and before it whatever the feed has left out. */
+const applyWhole = async (parts: Parts, batch: readonly Stretch[]): Promise<readonly Result[]> => {
+  const results: Result[] = []
+  for (;;) {
+    try {
+      results.push(await apply(parts, batch))
+      return results
+    } catch (error) {
+      if (!(error instanceof Hole)) throw error
+      parts.onHole(error)
+      for await (const piece of parts.feed.reread(error.part, error.after, error.upTo))
+        results.push(await apply(parts, [piece]))
+    }
+  }
+}
+
+/** Makes the cursors that are not there. */
+const prepare = ({ server, projections, feed }: Parts): Promise<void> =>
+  server.transaction((sql) =>
+    makeCursors(
+      sql,
+      server.shards,
+      projections.map(({ name }) => name),
+      feed,
+    ),
+  )
+
+/** How far everything has been seen by the projection that is furthest behind. */
+const seenBy = ({ server, projections }: Parts): Promise<readonly SeenPart[]> =>
+  server.transaction((sql) =>
+    seenParts(
+      sql,
+      server.shards,
+      projections.map(({ name }) => name),
+    ),
+  )
 
 /** Tells the cache in turn, so that a slow one slows the projector and a broken one doesn't. */
 const announcer = ({ statusCache, logger }: Parts) => {
   let told: Promise<void> = Promise.resolve()
-  return async ({ changed }: Result, position: Position): Promise<void> => {
+  return async ({ changed }: Result): Promise<void> => {
     await told
     if (changed.length === 0) return
-    const put = async (): Promise<void> => statusCache.put(changed.map((each) => ({ ...each, position })))
+    const put = async (): Promise<void> => statusCache.put(changed)
     told = put().catch((error: unknown) => {
       logger.warn({ err: error }, 'the status cache did not take what changed')
     })
@@ -93,15 +124,19 @@ export const runProjector = async (parts: Parts, signal: AbortSignal): Promise<v
   while (!signal.aborted) {
     const attempt = new AbortController()
     try {
-      const from = await whereToBegin(parts)
-      parts.onProgress(from, 0)
-      const batches = feed.subscribe(from, AbortSignal.any([signal, attempt.signal]))
+      await prepare(parts)
+      parts.onProgress(await seenBy(parts), 0)
+      const batches = feed.subscribe(() => seenBy(parts), AbortSignal.any([signal, attempt.signal]))
       for await (const batch of gather(batches, batchLimit, restMs)) {
-        const result = await apply(parts, batch)
-        for (const { event, reason, projection } of result.parked)
-          logger.error({ projection, stream: event.stream, sequence: event.sequence, reason }, 'a stream was parked')
-        await announce(result, batch.position)
-        parts.onProgress(batch.position, batch.events.length)
+        for (const result of await applyWhole(parts, batch)) {
+          for (const { event, reason, projection } of result.parked)
+            logger.error({ projection, stream: event.stream, sequence: event.sequence, reason }, 'a stream was parked')
+          await announce(result)
+        }
+        parts.onProgress(
+          endOf(batch),
+          batch.reduce((sum, { events }) => sum + events.length, 0),
+        )
         pauseMs = firstPauseMs
         if (signal.aborted) return
       }

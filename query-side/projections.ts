@@ -45,8 +45,8 @@ type Row = {
 
 const select = (schema: string): string => `
   select '${schema}' as shard, projection, json_object_agg(log, sequence) as cursor,
-    (select count(*)::integer from ${schema}.parked_streams parked where parked.projection = cursors.projection) as parked
-  from ${schema}.cursors
+    (select count(*)::integer from ${schema}.parked_streams parked where parked.projection = reached.projection) as parked
+  from ${schema}.reached
   group by projection`
 
 const eventsBetween = (cursor: Position, head: Position): number => {

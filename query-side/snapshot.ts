@@ -27,7 +27,7 @@ export const cursorOf = (schemas: readonly string[], projection: Projection): st
   from (
     select log, case when count(*) = ${schemas.length} then min(sequence) else 0 end as sequence
     from (
-      ${schemas.map((schema) => `select log, sequence from ${schema}.cursors where projection = '${projection}'`).join(' union all ')}
+      ${schemas.map((schema) => `select log, sequence from ${schema}.reached where projection = '${projection}'`).join(' union all ')}
     ) each_shard
     group by log
   ) lowest`

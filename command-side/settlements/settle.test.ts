@@ -9,6 +9,7 @@ import { journalProjection } from '../../projections/journal/journal.ts'
 import { migrate } from '../../projections/migrate.ts'
 import { partitionsOf } from '../../projections/partitions.ts'
 import { runProjector } from '../../projections/projector.ts'
+import { tailFeed } from '../../projections/tail-feed.ts'
 import { createChangeMerchant } from '../merchants/change-merchant.ts'
 import { createMerchantStates } from '../merchants/merchant-states.ts'
 import { type Ledger, openLedger } from '../testing/ledger.ts'
@@ -44,13 +45,14 @@ beforeAll(async () => {
   })
   projected = runProjector(
     {
-      feed: ledger.log,
+      feed: tailFeed(ledger.log),
       server,
       partitions: partitionsOf(server),
       projections: [journalProjection()],
       statusCache: { put: () => Promise.resolve() },
       logger: silent,
       onProgress: () => undefined,
+      onHole: () => undefined,
     },
     projecting.signal,
   )

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AppendResult, EventStore, ExpectedRevision } from '../../command-side/event-store.ts'
 import type { NewEvent, RecordedEvent, StreamId } from '../../domain/event.ts'
 import { type Position, positionOf, reached } from '../../domain/position.ts'
-import type { EventFeed } from '../../projections/event-feed.ts'
+import type { LogReader } from '../../projections/log-reader.ts'
 import { idsOf, someEvent, someEvents, someStream } from './some-events.ts'
 
-export type StoreAndFeed = EventStore & EventFeed
+export type StoreAndFeed = EventStore & LogReader
 
 /** A store to be tested. It may hold events already, and others must not write to it meanwhile. */
 export type OpenedEventStore = {
@@ -22,7 +22,7 @@ const appended = (result: AppendResult): Extract<AppendResult, { type: 'appended
 }
 
 /** All events after a position, page by page. */
-const allAfter = async (feed: EventFeed, from: Position, limit = 500): Promise<RecordedEvent[]> => {
+const allAfter = async (feed: LogReader, from: Position, limit = 500): Promise<RecordedEvent[]> => {
   const events: RecordedEvent[] = []
   for (let page = await feed.readAll(from, limit); page.events.length > 0; ) {
     expect(page.events.length).toBeLessThanOrEqual(limit)

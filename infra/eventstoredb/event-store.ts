@@ -1,7 +1,7 @@
 import { EventStoreBusy, type EventStore } from '../../command-side/event-store.ts'
 import type { NewEvent } from '../../domain/event.ts'
 import { positionOf } from '../../domain/position.ts'
-import type { EventFeed } from '../../projections/event-feed.ts'
+import type { LogReader } from '../../projections/log-reader.ts'
 import { checkAppend } from '../append-check.ts'
 import { appendTo, type Patience } from './append.ts'
 import { connect } from './connection.ts'
@@ -22,7 +22,7 @@ export type EventStoreDbOptions = {
 }
 
 /** An EventStoreDB or KurrentDB as the ledger's log, or one of its logs. A position is a commit position. */
-export type EventStoreDb = EventStore & EventFeed & { close(): Promise<void> }
+export type EventStoreDb = EventStore & LogReader & { close(): Promise<void> }
 
 const patient: Patience = { callMs: 10_000, allMs: 30_000 }
 

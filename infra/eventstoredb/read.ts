@@ -9,7 +9,7 @@ import {
 } from '@eventstore/db-client'
 import type { RecordedEvent, StreamId } from '../../domain/event.ts'
 import { positionOf, type Position, sequenceIn } from '../../domain/position.ts'
-import type { FeedBatch } from '../../projections/event-feed.ts'
+import type { LogBatch } from '../../projections/log-reader.ts'
 import type { Connection } from './connection.ts'
 import { isOurs, placeOf, recorded, sequenceOf } from './recorded.ts'
 
@@ -79,7 +79,7 @@ export const readAllOf = async (
   { connection, log, callMs }: Source,
   from: Position,
   limit: number,
-): Promise<FeedBatch> => {
+): Promise<LogBatch> => {
   const after = sequenceIn(from, log)
   const events: RecordedEvent[] = []
   // What was looked at, be it ours or not.

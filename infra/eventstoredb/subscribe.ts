@@ -1,7 +1,7 @@
 import { type AllStreamSubscription, type ResolvedEvent, streamNameFilter } from '@eventstore/db-client'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { positionOf, type Position, sequenceIn } from '../../domain/position.ts'
-import type { FeedBatch } from '../../projections/event-feed.ts'
+import type { LogBatch } from '../../projections/log-reader.ts'
 import { UnreadableEvent } from '../codec/unreadable-event.ts'
 import { readAllOf, type Source } from './read.ts'
 import { ourStreams, placeOf, recorded } from './recorded.ts'
@@ -14,7 +14,7 @@ const longestPauseMs = 2_000
 const silentMs = 30_000
 
 /** A subscription from `after` on, which ends when it is dropped, when the server is gone, or when too much waits. */
-async function* live({ connection, log }: Source, after: number, signal: AbortSignal): AsyncGenerator<FeedBatch> {
+async function* live({ connection, log }: Source, after: number, signal: AbortSignal): AsyncGenerator<LogBatch> {
   let waiting: ResolvedEvent[] = []
   let failure: Error | undefined
   let ended = false
@@ -72,7 +72,7 @@ export async function* subscribeTo(
   from: Position,
   signal: AbortSignal,
   onTrouble: (error: unknown) => void,
-): AsyncGenerator<FeedBatch> {
+): AsyncGenerator<LogBatch> {
   let position = from
   let pauseMs = firstPauseMs
   while (!signal.aborted) {

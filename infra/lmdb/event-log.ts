@@ -1,6 +1,6 @@
 import type { AppendResult, EventStore } from '../../command-side/event-store.ts'
 import { positionOf } from '../../domain/position.ts'
-import type { EventFeed } from '../../projections/event-feed.ts'
+import type { LogReader } from '../../projections/log-reader.ts'
 import { checkAppend } from '../append-check.ts'
 import { type Append, prepare } from './append.ts'
 import { canBegin, commit } from './commit.ts'
@@ -18,7 +18,7 @@ export type EventLogOptions = StoreOptions & {
 
 /** A log in a folder on local disk, shared by any number of processes. */
 export type EventLog = EventStore &
-  EventFeed & {
+  LogReader & {
     /** Waits for the appends under way, ends the subscriptions and closes the files. */
     close(): Promise<void>
   }

@@ -1,6 +1,6 @@
 import type { RecordedEvent, StreamId } from '../../domain/event.ts'
 import { type Position, positionOf, sequenceIn } from '../../domain/position.ts'
-import type { FeedBatch } from '../../projections/event-feed.ts'
+import type { LogBatch } from '../../projections/log-reader.ts'
 import { recordedEvent, type Tail } from './entry.ts'
 import type { Environment } from './environment.ts'
 import { countIn, entriesIn } from './page.ts'
@@ -34,7 +34,7 @@ const eventsAfter = (environment: Environment, after: number, limit: number): Re
 }
 
 /** The events after `from`, at most `limit`, fewer where they are large. */
-export const batchAfter = (environment: Environment, from: Position, limit: number): FeedBatch => {
+export const batchAfter = (environment: Environment, from: Position, limit: number): LogBatch => {
   const events = eventsAfter(environment, sequenceIn(from, 0), limit)
   const last = events.at(-1)
   return { events, position: last === undefined ? from : positionOf(last) }

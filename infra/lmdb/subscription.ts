@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Position } from '../../domain/position.ts'
-import type { FeedBatch } from '../../projections/event-feed.ts'
+import type { LogBatch } from '../../projections/log-reader.ts'
 
 const batchLimit = 2_000
 const shortestWaitMs = 2
@@ -13,8 +13,8 @@ const longestWaitMs = 20
 export async function* subscription(
   from: Position,
   signal: AbortSignal,
-  read: (from: Position, limit: number) => FeedBatch,
-): AsyncGenerator<FeedBatch, void, undefined> {
+  read: (from: Position, limit: number) => LogBatch,
+): AsyncGenerator<LogBatch, void, undefined> {
   let position = from
   let waitMs = shortestWaitMs
   while (!signal.aborted) {

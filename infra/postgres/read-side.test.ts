@@ -6,7 +6,7 @@ import { isMerchantEvent } from '../../domain/event-types.ts'
 import { evolveMerchant, initialMerchant } from '../../domain/merchant/evolve.ts'
 import { migrate } from '../../projections/migrate.ts'
 import { expectedModels } from '../../projections/testing/expected-models.ts'
-import { memoryFeed } from '../../projections/testing/memory-feed.ts'
+import { memoryLog } from '../../projections/testing/memory-log.ts'
 import { randomLog } from '../../projections/testing/random-log.ts'
 import { runToHead } from '../../projections/testing/run-to-head.ts'
 import { unsettledIn } from '../../projections/testing/unsettled-in.ts'
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const writing = openPool(postgres.connection, poolSettings, () => undefined)
   const server = readModelServer(writing, shardCount)
   await migrate(server)
-  await runToHead(server, memoryFeed(log))
+  await runToHead(server, memoryLog(log))
   await closePool(writing)
   pool = openPool(postgres.connection, { ...poolSettings, readOnly: true }, () => undefined)
 })

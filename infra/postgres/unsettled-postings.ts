@@ -15,7 +15,7 @@ const longestPauseMs = 100
 
 /** Where a shard's journal is, as a position. */
 const journalPosition = (schema: string): string =>
-  `select coalesce(string_agg(sequence::text, '.' order by log), '0') from ${schema}.cursors where projection = 'journal'`
+  `select coalesce(string_agg(sequence::text, '.' order by log), '0') from ${schema}.reached where projection = 'journal'`
 
 /**
  * One shard: for each merchant and currency that ever had anything pending, the postings after its last settlement. A
@@ -43,7 +43,7 @@ const unsettledIn = (schema: string): string => `
       coalesce(sum(amount) filter (where kind = 'PaymentRefunded'), 0)::bigint as refunds,
       coalesce(sum(amount) filter (where kind in ('PaymentDisputeOpened', 'PaymentDisputeWon')), 0)::bigint as disputes,
       coalesce(sum(amount) filter (where kind = 'PaymentCaptured' and amount > 0), 0)::bigint as fees
-    from ${schema}.cursors as seen
+    from ${schema}.reached as seen
     join ${schema}.postings posting on posting.log = seen.log
       and posting.sequence > coalesce(nullif(split_part(books.settled_to, '.', seen.log + 1), ''), '0')::bigint
       and posting.sequence <= seen.sequence

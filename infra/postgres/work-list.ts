@@ -30,7 +30,7 @@ export const workList = (pool: pg.Pool, shardCount: number): WorkList => {
     },
     openPayouts: async (olderThan, limit) => {
       const select = (schema: string): string =>
-        `select payout_id as id, merchant_id as "merchantId", since as time from ${schema}.open_payouts where since < $1`
+        `select payout_id as id, merchant_id as "merchantId", since as time from ${schema}.open_payouts where since < $1 and waiting > 0`
       const rows = await first(select, olderThan, limit)
       return rows.map(({ id, merchantId }) => ({ payoutId: resourceId('po', id), merchantId }))
     },

@@ -57,6 +57,7 @@ export const paymentsProjection = (remembered = 20_000): Projection => {
     await Promise.all([copyPayments(shard.sql, shard.schema, begun), upsertPayments(shard.sql, shard.schema, changed)])
     return [...begun, ...changed].map(({ id, revision, merchantId, document }) => ({
       id,
+      stream: `payment-${id}`,
       version: revision,
       merchantId,
       document,

@@ -1,18 +1,22 @@
 import type { RecordedEvent } from '../../domain/event.ts'
 import { isEventType, isPayoutEvent } from '../../domain/event-types.ts'
 import { evolvePayout } from '../../domain/payout/evolve.ts'
-import type { Payout } from '../../domain/payout/state.ts'
+import type { Payout, PayoutState } from '../../domain/payout/state.ts'
 import type { Projection } from '../projection.ts'
 import { follow, streamsOf } from '../streams.ts'
 import { loadPayouts } from './load-payouts.ts'
 import { type PayoutRow, rowOf } from './row.ts'
 import { upsertPayouts } from './upsert-payouts.ts'
-import { writeWaiting } from './waiting.ts'
+import { type Opening, openingOf, writeWaiting } from './waiting.ts'
 
-const evolve = (state: Payout | undefined, event: RecordedEvent): Payout => {
+const evolve = (state: PayoutState, event: RecordedEvent): Payout => {
   if (!isPayoutEvent(event)) throw new Error(`${event.type} is no event of a payout`)
   return evolvePayout(state, event)
 }
+
+/** What merchants' events say of payouts. */
+const merchantsOpenings = (events: readonly RecordedEvent[]): readonly Opening[] =>
+  events.flatMap((event) => (event.stream.startsWith('merchant-') ? (openingOf(event, undefined) ?? []) : []))
 
 /** The payouts as they are, and which of them wait for Daybook itself. */
 export const payoutsProjection = (): Projection => ({
@@ -25,12 +29,23 @@ export const payoutsProjection = (): Projection => ({
     const begun = [...streams].flatMap(([id, [first]]) => (first !== undefined && first.revision > 0 ? [id] : []))
     const known = new Map((await loadPayouts(sql, schema, begun)).map((payout) => [payout.id, payout]))
     const rows: PayoutRow[] = []
+    const openings = [...merchantsOpenings(events)]
+    const evolveAndSee = (state: PayoutState, event: RecordedEvent): Payout => {
+      openings.push(...[openingOf(event, state) ?? []].flat())
+      return evolve(state, event)
+    }
     for (const [id, those] of streams) {
-      const followed = follow(known.get(id), those, evolve)
+      const followed = follow(known.get(id), those, evolveAndSee)
       if (followed !== undefined) rows.push(rowOf(followed.state, followed.last))
     }
     await upsertPayouts(sql, schema, rows)
-    await writeWaiting(sql, schema, events)
-    return rows.map(({ id, revision, merchantId, document }) => ({ id, version: revision, merchantId, document }))
+    await writeWaiting(sql, schema, openings)
+    return rows.map(({ id, revision, merchantId, document }) => ({
+      id,
+      stream: `payout-${id}`,
+      version: revision,
+      merchantId,
+      document,
+    }))
   },
 })

@@ -111,7 +111,7 @@ export const expectedModels = (log: readonly RecordedEvent[]): Models => {
     }
     const payoutId = 'payoutId' in data ? data.payoutId : ''
     if (['PayoutReserved', 'PayoutFailed', 'PayoutReturned'].includes(event.type))
-      open.set(payoutId, { payout_id: payoutId.slice(3), merchant_id: data.merchantId, since: recordedAt })
+      open.set(payoutId, { payout_id: payoutId.slice(3), merchant_id: data.merchantId, since: recordedAt, waiting: 1 })
     if (['PayoutSent', 'PayoutReleased'].includes(event.type)) open.delete(payoutId)
     if (event.type === 'SettlementRecorded') {
       const { settlementId, from, to, merchantId, gross, refunds, disputes, fees, net, ...rest } = event.data

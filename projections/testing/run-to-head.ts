@@ -1,25 +1,30 @@
-import { reached } from '../../domain/position.ts'
-import type { EventFeed } from '../event-feed.ts'
+import { type Position, reached } from '../../domain/position.ts'
+import type { EventFeed, SeenPart } from '../event-feed.ts'
 import { journalProjection } from '../journal/journal.ts'
+import type { LogReader } from '../log-reader.ts'
 import { partitionsOf } from '../partitions.ts'
 import { paymentsProjection } from '../payments/payments.ts'
 import { payoutsProjection } from '../payouts/payouts.ts'
+import { positionSeen } from '../position-seen.ts'
 import { runProjector } from '../projector.ts'
 import type { ReadModelServer } from '../read-model-store.ts'
 import type { StatusCache } from '../status-cache.ts'
+import { tailFeed } from '../tail-feed.ts'
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const deaf: StatusCache = { put: () => undefined }
 
-/** Runs a new projector until the read models are where the log ends. */
-export const runToHead = async (
+/** Runs a new projector on a feed until the read models are at `head`. Returns how many holes it has filled. */
+export const runFeed = async (
   server: ReadModelServer,
   feed: EventFeed,
+  head: Position,
   statusCache: StatusCache = deaf,
   remembered?: number,
-): Promise<void> => {
-  const head = await feed.head()
+): Promise<number> => {
   const done = new AbortController()
+  let holes = 0
+  const parts = new Map<string, SeenPart>()
   await runProjector(
     {
       feed,
@@ -28,10 +33,21 @@ export const runToHead = async (
       projections: [journalProjection(), paymentsProjection(remembered), payoutsProjection()],
       statusCache,
       logger: quiet,
-      onProgress: (position) => {
-        if (reached(position, head)) done.abort()
+      onProgress: (seen) => {
+        for (const each of seen) parts.set(`${each.log} ${each.part}`, each)
+        if (reached(positionSeen([...parts.values()]), head)) done.abort()
       },
+      onHole: () => holes++,
     },
     done.signal,
   )
+  return holes
 }
+
+/** Runs a new projector on the tail of a log until the read models are where the log ends. */
+export const runToHead = async (
+  server: ReadModelServer,
+  log: LogReader,
+  statusCache?: StatusCache,
+  remembered?: number,
+): Promise<number> => runFeed(server, tailFeed(log), await log.head(), statusCache, remembered)

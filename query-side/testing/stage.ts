@@ -24,7 +24,9 @@ import { migrate } from '../../projections/migrate.ts'
 import { partitionsOf } from '../../projections/partitions.ts'
 import { paymentsProjection } from '../../projections/payments/payments.ts'
 import { payoutsProjection } from '../../projections/payouts/payouts.ts'
+import { positionSeen } from '../../projections/position-seen.ts'
 import { runProjector } from '../../projections/projector.ts'
+import { tailFeed } from '../../projections/tail-feed.ts'
 import { createQuerySide, type QuerySideDeps } from '../main.ts'
 
 /** A log, a projector and a database, all real, and the query side on top of them. */
@@ -69,15 +71,16 @@ export const openStage = async (): Promise<Stage> => {
     projecting = new AbortController()
     projected = runProjector(
       {
-        feed: log,
+        feed: tailFeed(log),
         server: models,
         partitions: partitionsOf(models),
         projections: [paymentsProjection(), payoutsProjection(), journalProjection()],
         statusCache: { put: () => undefined },
         logger: quiet,
-        onProgress: (position) => {
-          progress = position
+        onProgress: (seen) => {
+          progress = positionSeen(seen)
         },
+        onHole: () => undefined,
       },
       projecting.signal,
     )

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { RecordedEvent } from '../../domain/event.ts'
 import { sequenceIn } from '../../domain/position.ts'
-import type { EventFeed, FeedBatch } from '../event-feed.ts'
+import type { LogBatch, LogReader } from '../log-reader.ts'
 
 const positionOf = (events: readonly RecordedEvent[], fallback: string): string =>
   String(events.at(-1)?.sequence ?? fallback)
@@ -16,8 +16,8 @@ export const inOrder = (size: number): Delivery =>
   }
 
 /** A log in memory. What `delivery` repeats is delivered again, as it may be. */
-export const memoryFeed = (events: readonly RecordedEvent[], delivery: Delivery = inOrder(1_000)): EventFeed => {
-  const batchOf = (from: number, to: number): FeedBatch => {
+export const memoryLog = (events: readonly RecordedEvent[], delivery: Delivery = inOrder(1_000)): LogReader => {
+  const batchOf = (from: number, to: number): LogBatch => {
     const part = events.slice(from, to)
     return { events: part, position: positionOf(part, String(from)) }
   }

@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import type { RecordedEvent } from '../../domain/event.ts'
+import type { EventFeed, Stretch } from '../event-feed.ts'
+import { rereadPart } from '../reread-part.ts'
+import { memoryLog } from './memory-log.ts'
+import type { Random } from './random.ts'
+
+const partOf = (stream: string, parts: number): number =>
+  new TextEncoder().encode(stream).reduce((sum, byte) => (sum * 31 + byte) % 9_973, 7) % parts
+
+/** How a parted feed behaves: how likely it is that it goes back, and that a stretch is left out. */
+export type Mischief = { readonly back: number; readonly loss: number }
+
+/**
+ * A log in memory, dealt out to parts as a Kafka topic would be: their order among one another is random, each may go back
+ * and repeat, and what is lost is lost. Each part ends with a stretch up to the log's end.
+ */
+export const partedFeed = (
+  events: readonly RecordedEvent[],
+  parts: number,
+  random: Random,
+  { back, loss }: Mischief,
+): EventFeed => {
+  const end = events.at(-1)?.sequence ?? 0
+  const topic = Array.from({ length: parts }, (_, part) => {
+    const mine = events.filter(({ stream }) => partOf(stream, parts) === part)
+    const records: Stretch[] = []
+    let after = 0
+    while (mine.length > 0) {
+      const some = mine.splice(0, 1 + random.below(20))
+      const upTo = some.at(-1)?.sequence ?? after
+      records.push({ log: 0, part, after, upTo, events: some, offset: records.length + 1 })
+      after = upTo
+    }
+    return [...records.filter(() => !random.chance(loss)), { log: 0, part, after, upTo: end, events: [] }]
+  })
+  return {
+    parts,
+    logs: 1,
+    async *subscribe(seen, signal) {
+      const next = topic.map(() => 0)
+      for (const { part, sequence } of await seen())
+        next[part] = topic[part]?.findIndex(({ upTo }) => upTo > sequence) ?? 0
+      for (;;) {
+        const open = [...topic.keys()].filter((part) => (next[part] ?? 0) < (topic[part]?.length ?? 0))
+        if (open.length === 0 || signal.aborted) break
+        const part = random.pick(open) ?? 0
+        const index = next[part] ?? 0
+        const stretch = topic[part]?.[index]
+        if (stretch !== undefined) yield [stretch]
+        next[part] = random.chance(back) ? random.below(index + 1) : index + 1
+      }
+      if (!signal.aborted) await once(signal, 'abort')
+    },
+    reread: (name, after, upTo) =>
+      rereadPart(memoryLog(events), name, after, upTo, (stream) => partOf(stream, parts) === name.part),
+  }
+}
