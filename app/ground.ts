@@ -70,4 +70,4 @@ export const readModelsProbe = (pool: ReturnType<typeof openPool>): Probe => ({
 
 /** Payments and payouts lately changed or asked for. */
 export const statusCache = ({ metrics }: Surroundings): InProcessStatusCache =>
-  createInProcessStatusCache(cacheBounds, (result) => metrics.cacheLookup(result))
+  createInProcessStatusCache(cacheBounds, (result) => metrics.cacheLookup('status', 'process', result))

@@ -9,7 +9,10 @@ export type Metrics = {
   appended(types: readonly string[]): void
   /** How far a projection is behind the log's head. */
   projectionLag(shard: number, events: number, seconds: number): void
-  cacheLookup(result: 'hit' | 'miss'): void
+  /** One thing of a kind was looked for in a tier of its cache. */
+  cacheLookup(kind: string, tier: string, result: 'hit' | 'miss'): void
+  /** A tier that all instances share could not be used in time. */
+  cacheUnavailable(kind: string): void
 }
 
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -46,9 +49,15 @@ export const createMetrics = (processName: string): Metrics => {
     registers,
   })
   const lookups = new Counter({
-    name: 'daybook_status_cache_lookups_total',
-    help: 'Lookups in the status cache by result',
-    labelNames: ['result'],
+    name: 'daybook_cache_lookups_total',
+    help: 'Lookups by kind of thing, tier of its cache and result',
+    labelNames: ['kind', 'tier', 'result'],
+    registers,
+  })
+  const unavailable = new Counter({
+    name: 'daybook_cache_unavailable_total',
+    help: 'Times when the shared cache could not be used and was passed over, by kind of thing',
+    labelNames: ['kind'],
     registers,
   })
   return {
@@ -61,6 +70,7 @@ export const createMetrics = (processName: string): Metrics => {
       lagEvents.set({ shard }, count)
       lagSeconds.set({ shard }, seconds)
     },
-    cacheLookup: (result) => lookups.inc({ result }),
+    cacheLookup: (kind, tier, result) => lookups.inc({ kind, tier, result }),
+    cacheUnavailable: (kind) => unavailable.inc({ kind }),
   }
 }
