@@ -8,7 +8,10 @@ type Shared = {
   put(entry: CachedTransaction): Promise<void>
 }
 
-/** Asks this process first, which should forget within about a second, and then what all processes share. */
+/**
+ * Asks this process first, which should forget within about a second, and then what all processes share. Whoever puts
+ * something has it already, so only this process is waited for. `shared` never rejects.
+ */
 export const tieredStatusCache = (own: InProcessStatusCache, shared: Shared) => ({
   get: async (id: string): Promise<CachedTransaction | undefined> => {
     const known = own.get(id)
@@ -19,6 +22,6 @@ export const tieredStatusCache = (own: InProcessStatusCache, shared: Shared) => 
   },
   put: async (entry: StatusEntry): Promise<void> => {
     own.put(entry)
-    await shared.put(entry)
+    void shared.put(entry)
   },
 })

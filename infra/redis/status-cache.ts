@@ -1,5 +1,6 @@
 import type { StatusEntry } from '../../projections/status-cache.ts'
 import type { CachedTransaction } from '../../query-side/status-cache.ts'
+import { kinds } from '../cache/kinds.ts'
 import { redisBreaker } from './breaker.ts'
 import type { RedisConnection } from './connection.ts'
 import { forgetLater } from './forget-later.ts'
@@ -20,7 +21,7 @@ export type RedisStatusCache = {
   end(): void
 }
 
-const statusKey = (id: string): string => `transaction:${id}:status`
+const statusKey = kinds.status.keyOf
 
 const atOnce = 128
 
@@ -32,7 +33,7 @@ const entryIn = (value: string): CachedTransaction => JSON.parse(value.slice(val
  */
 export const redisStatusCache = (
   connection: RedisConnection,
-  { ttlMs = 300_000, onLookup, onTrouble }: RedisStatusCacheOptions,
+  { ttlMs = kinds.status.sharedMs, onLookup, onTrouble }: RedisStatusCacheOptions,
 ): RedisStatusCache => {
   const breaker = redisBreaker(onTrouble)
   const forgotten = forgetLater((id) => connection.unlink(statusKey(id)))
