@@ -13,8 +13,9 @@ import type { Logger } from './logger.ts'
 import { createLoop } from './loop.ts'
 import { createChangeMerchant } from './merchants/change-merchant.ts'
 import { keyRoutes } from './merchants/key-routes.ts'
+import type { MerchantCache } from './merchants/merchant-cache.ts'
 import { createMerchantStates } from './merchants/merchant-states.ts'
-import { merchantPreferences } from './merchants/preferences.ts'
+import { chosenLately, merchantPreferences } from './merchants/preferences.ts'
 import { merchantRoutes } from './merchants/routes.ts'
 import { createOpenCalls } from './open-calls.ts'
 import { authorizeCalls } from './payments/authorize-call.ts'
@@ -60,6 +61,8 @@ export type CommandSideDeps = {
   readonly bank: Bank
   readonly workList: WorkList
   readonly unsettled: UnsettledPostings
+  /** Where the event store is far: what spares it a read for each command. */
+  readonly merchantCache?: MerchantCache
   readonly isCurrency: (code: string) => boolean
   readonly logger: Logger
   readonly settings: CommandSideSettings
@@ -91,8 +94,10 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
   const admission = createAdmission(settings.maxInFlight)
   const gateways = createGateways(deps.gateways, { timeoutMs, maxConcurrent: settings.gatewayConcurrency }, logger)
   const merchantStates = createMerchantStates(store, merchantsKept)
-  const changeMerchant = createChangeMerchant(store, merchantStates)
-  const merchants = merchantPreferences(merchantStates, defaultGateway)
+  const { merchantCache } = deps
+  const changeMerchant = createChangeMerchant(store, merchantStates, merchantCache)
+  const chosenBy = merchantCache === undefined ? merchantStates : chosenLately(merchantCache)
+  const merchants = merchantPreferences(chosenBy, defaultGateway)
   const openCalls = createOpenCalls(openForMs, clock)
   const payments = createPayments({ store, merchants, gateways, clock, openCalls })
   const bank = patientBank(deps.bank, timeoutMs, logger)

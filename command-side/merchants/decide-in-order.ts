@@ -23,7 +23,7 @@ export type Accepted = {
 /** Why a change made nothing happen. */
 export type Rejected = { readonly type: 'rejected'; readonly rejection: Rejection }
 
-/** Decides each change on what the ones before it have left. `events` are those of all, in order. */
+/** Decides each change on what the ones before it have left. `events` are those of all, in order; `after` is what they leave. */
 export const decideInOrder = (merchantId: string, merchant: Merchant, changes: readonly MerchantChange[]) => {
   let state = merchant
   const decided = changes.map(({ command, metadata }): Accepted | Rejected => {
@@ -41,5 +41,5 @@ export const decideInOrder = (merchantId: string, merchant: Merchant, changes: r
     state = events.reduce(evolveMerchant, state)
     return { type: 'accepted', merchant: state, events }
   })
-  return { decided, events: decided.flatMap((one) => (one.type === 'accepted' ? one.events : [])) }
+  return { decided, events: decided.flatMap((one) => (one.type === 'accepted' ? one.events : [])), after: state }
 }

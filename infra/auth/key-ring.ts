@@ -21,8 +21,8 @@ const withEvent = (keys: Keys, event: RecordedEvent): Keys => {
   return keys
 }
 
-/** The keys of a merchant as its stream has them now. */
-export type KeyRing = (merchantId: string) => Promise<Keys>
+/** The keys of a merchant, with this one among them if there is it. */
+export type KeyRing = (merchantId: string, keyId: string) => Promise<Keys>
 
 /**
  * Folds merchants' keys and keeps the last `max` merchants. Each call asks the store for the stream's revision and reads
