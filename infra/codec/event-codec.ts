@@ -110,8 +110,11 @@ export const fromText = (text: string): NewEvent => {
   return event
 }
 
-/** The same event for a store that keeps JSON; integers that a number may not hold exactly become strings. */
-export const toJson = (event: NewEvent): object => parsed(quoteLongIntegers(toText(event)))
+/** An event's text for a store that keeps JSON; integers that a number may not hold exactly become strings. */
+export const toJsonText = (event: NewEvent): string => quoteLongIntegers(toText(event))
+
+/** The same as an object. */
+export const toJson = (event: NewEvent): object => parsed(toJsonText(event))
 
 /** The event of what `toJson` made, upcast to today's version; takes `json` over. Throws `UnreadableEvent`. */
 export const fromJson = (json: unknown): NewEvent => {

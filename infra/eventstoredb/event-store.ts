@@ -1,22 +1,25 @@
-import { EventStoreBusy, type EventStore } from '../../command-side/event-store.ts'
-import type { NewEvent } from '../../domain/event.ts'
+import type { EventStore } from '../../command-side/event-store.ts'
 import { positionOf } from '../../domain/position.ts'
 import type { LogReader } from '../../projections/log-reader.ts'
 import { checkAppend } from '../append-check.ts'
+import { admission, type Room } from './admission.ts'
 import { appendTo, type Patience } from './append.ts'
+import { propose } from './append-request.ts'
 import { connect } from './connection.ts'
 import { lastRevision, lastSequence, readAllOf, readStreamOf } from './read.ts'
 import { subscribeTo } from './subscribe.ts'
 
 export type EventStoreDbOptions = {
-  /** `esdb://…` or `esdb+discover://…`. */
+  /** `esdb://…` or `esdb+discover://…`, of one node or several of a cluster. */
   readonly connectionString: string
   /** Which log this store is among several; 0 when absent. */
   readonly log?: number
   /** Ten seconds for a call and thirty for an append with all its tries when absent. */
   readonly patience?: Patience
-  /** How many events may be on their way at a time before `EventStoreBusy`; 10,000 when absent. */
-  readonly maxUnderWay?: number
+  /** What may be on its way at a time before `EventStoreBusy`; 10,000 events and 32 MiB when absent. */
+  readonly room?: Room
+  /** How long a subscription may be quiet before the store is asked whether there is nothing new; 5,000 ms when absent. */
+  readonly quietMs?: number
   /** Hears what a subscription goes on after. */
   readonly onTrouble?: (error: unknown) => void
 }
@@ -25,37 +28,31 @@ export type EventStoreDbOptions = {
 export type EventStoreDb = EventStore & LogReader & { close(): Promise<void> }
 
 const patient: Patience = { callMs: 10_000, allMs: 30_000 }
+const roomy: Room = { events: 10_000, bytes: 32 * 1024 * 1024 }
 
 /** Opens the store; nothing is asked of it yet. */
 export const openEventStoreDb = (options: EventStoreDbOptions): EventStoreDb => {
-  const { connectionString, log = 0, patience = patient, maxUnderWay = 10_000, onTrouble = () => undefined } = options
+  const { connectionString, log = 0, patience = patient, room = roomy, quietMs = 5_000 } = options
+  const onTrouble = options.onTrouble ?? (() => undefined)
   const connection = connect(connectionString)
   const source = { connection, log, callMs: patience.callMs }
+  const admit = admission(room)
   const closing = new AbortController()
-  let underWay = 0
-
-  const admit = async <T>(events: readonly NewEvent[], work: () => Promise<T>): Promise<T> => {
-    if (underWay > 0 && underWay + events.length > maxUnderWay) {
-      throw new EventStoreBusy(`${underWay} events are on their way`)
-    }
-    underWay += events.length
-    try {
-      return await work()
-    } finally {
-      underWay -= events.length
-    }
-  }
-
   return {
     append: async (stream, expected, events) => {
       checkAppend(stream, expected, events)
-      return admit(events, () => appendTo(connection, log, patience, [stream, expected, events]))
+      const proposed = propose(events)
+      const size: Room = { events: events.length, bytes: proposed.bytes }
+      return admit(size, () => appendTo(connection, log, patience, [stream, expected, proposed]))
     },
     readStream: (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) => readStreamOf(source, stream, from, limit),
     streamRevision: (stream) => lastRevision(source, stream),
     head: async () => positionOf({ log, sequence: await lastSequence(source) }),
     readAll: (from, limit) => readAllOf(source, from, limit),
-    subscribe: (from, signal) => subscribeTo(source, from, AbortSignal.any([signal, closing.signal]), onTrouble),
+    subscribe: (from, signal) => {
+      const until = AbortSignal.any([signal, closing.signal])
+      return subscribeTo({ ...source, quietMs }, from, until, onTrouble)
+    },
     close: async () => {
       closing.abort()
       await connection.close()

@@ -6,8 +6,20 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
 
+/** The server takes the append for one that makes no sense. */
+export class AppendRefused extends Error {
+  override name = 'AppendRefused'
+}
+
+/** It was asked of a store that has been closed. */
+export class EventStoreClosed extends Error {
+  override name = 'EventStoreClosed'
+}
+
 const final = [
   AccessDeniedError,
+  AppendRefused,
+  EventStoreClosed,
   MaxAppendSizeExceededError,
   StreamDeletedError,
   StreamNotFoundError,

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { freePort } from '../../postgres/free-port.ts'
@@ -15,25 +15,30 @@ export type Killable = {
   resume(): void
 }
 
-const program = join(
-  import.meta.dirname,
-  '..',
-  '..',
-  '..',
-  'dist',
-  'infra',
-  'eventstoredb',
-  'test-server',
-  'server-process.js',
-)
+const here = import.meta.dirname
+const built = import.meta.filename.endsWith('.ts')
+  ? join(here, '..', '..', '..', 'dist', 'infra', 'eventstoredb', 'test-server')
+  : here
+const program = join(built, 'server-process.js')
+
+/** Ends the server with us, also when it is stopped at that time; where there is no setpriv it ends by itself. */
+const withUs =
+  spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true'], { stdio: 'ignore' }).status === 0
+    ? ['setpriv', '--pdeathsig', 'KILL']
+    : []
 
 /** Starts the built server (`npm run build`) with its events in `folder`. */
 export const startKillable = async (folder: string): Promise<Killable> => {
   const port = await freePort(0)
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
-    child = spawn(process.execPath, [program, folder, String(port)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
-    if (child.stdout !== null) await once(child.stdout, 'data')
+    const [command, ...args] = [...withUs, process.execPath, program, folder, String(port)]
+    const started = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+    child = started
+    const listens = started.stdout === null ? Promise.resolve() : once(started.stdout, 'data')
+    const ended = once(started, 'exit').then(([code]) => Promise.reject(new Error(`the test server ended: ${code}`)))
+    ended.catch(() => undefined)
+    await Promise.race([listens, ended])
   }
   await start()
   return {
