@@ -16,6 +16,9 @@ import { isOurs, placeOf, recorded, sequenceOf } from './recorded.ts'
 /** One store to be read: which log its events are, and how long one page may take. */
 export type Source = { readonly connection: Connection; readonly log: number; readonly callMs: number }
 
+/** What follows may be behind: a command must see the one before, and nobody be told of an end that is none. */
+const requiresLeader = true
+
 const pageSize = 1_000
 /** Behind the last event of ours there may be some of the server's own. */
 const tailSize = 64
@@ -38,7 +41,11 @@ export const readStreamOf = async (
     const maxCount = Math.min(pageSize, limit - events.length)
     const fromRevision = BigInt(from + events.length)
     const page = await connection
-      .call((client) => collected(client.readStream(stream, { fromRevision, maxCount, direction: FORWARDS })), callMs)
+      .call(
+        (client) =>
+          collected(client.readStream(stream, { fromRevision, maxCount, direction: FORWARDS, requiresLeader })),
+        callMs,
+      )
       .catch(noneIfMissing)
     for (const event of page) events.push(recorded(event as ResolvedEvent, log))
     if (page.length < maxCount) break
@@ -53,7 +60,7 @@ const noneIfMissing = (error: unknown): never[] => {
 
 /** The revision of a stream's last event. */
 export const lastRevision = async ({ connection, callMs }: Source, stream: StreamId): Promise<number | 'none'> => {
-  const options = { fromRevision: END, direction: BACKWARDS, maxCount: 1 } as const
+  const options = { fromRevision: END, direction: BACKWARDS, maxCount: 1, requiresLeader } as const
   const [last] = await connection
     .call((client) => collected(client.readStream(stream, options)), callMs)
     .catch(noneIfMissing)
@@ -64,7 +71,7 @@ export const lastRevision = async ({ connection, callMs }: Source, stream: Strea
 export const lastSequence = async ({ connection, callMs }: Source): Promise<number> => {
   let from: ReadPosition = END
   for (;;) {
-    const options: ReadAllOptions = { fromPosition: from, direction: BACKWARDS, maxCount: tailSize }
+    const options: ReadAllOptions = { fromPosition: from, direction: BACKWARDS, maxCount: tailSize, requiresLeader }
     const page: ResolvedEvent[] = await connection.call((client) => collected(client.readAll(options)), callMs)
     const ours = page.find(isOurs)
     if (ours !== undefined) return sequenceOf(ours)

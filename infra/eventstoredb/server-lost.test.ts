@@ -129,6 +129,33 @@ describe('a server that is silent', () => {
   })
 })
 
+test('a subscription to a server that has fallen silent is given up, and another one goes on', async () => {
+  const troubles: unknown[] = []
+  const watched = open({
+    patience: { callMs: 500, allMs: 20_000 },
+    quietMs: 500,
+    onTrouble: (error) => troubles.push(error),
+  })
+  const ended = new AbortController()
+  const seen: string[] = []
+  const reading = (async () => {
+    for await (const { events } of watched.subscribe(start, ended.signal)) seen.push(...idsOf(events))
+  })()
+  const [before, meanwhile, after] = [someEvents(1), someEvents(1), someEvents(1)]
+  await store.append(someStream(), 'none', before)
+  await expect.poll(() => seen, { timeout: 20_000 }).toEqual(idsOf(before))
+  server.pause()
+  const appending = store.append(someStream(), 'none', meanwhile)
+  await expect.poll(() => troubles.length, { timeout: 20_000 }).toBeGreaterThan(0)
+  server.resume()
+  await appending
+  await store.append(someStream(), 'none', after)
+  await expect.poll(() => seen, { timeout: 20_000 }).toEqual(idsOf([...before, ...meanwhile, ...after]))
+  ended.abort()
+  await reading
+  await watched.close()
+})
+
 test('a consumer that is slow is dropped, and goes on where it was', async () => {
   const ended = new AbortController()
   const seen: string[] = []

@@ -2,6 +2,8 @@ import type { ServerDuplexStream } from '@grpc/grpc-js'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { EventStore, ExpectedRevision } from '../../../command-side/event-store.ts'
 import type { NewEvent } from '../../../domain/event.ts'
+import { type Faults, misbehave } from './faults.ts'
+import type { Leadership } from './leadership.ts'
 import { appendResponse, eventIn, textOf } from './wire.ts'
 
 type Call = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
@@ -15,8 +17,9 @@ const begun = (options: streams.BatchAppendReq.Options): Appending => ({
 
 /** Streams/BatchAppend: one stream of requests for all appends of a client, each told by its correlation id. */
 export const batchAppend =
-  (store: EventStore) =>
+  (store: EventStore, faults: Faults, leadership: Leadership) =>
   (call: Call): void => {
+    if (!leadership.admits(call)) return
     const appending = new Map<string, Appending>()
     call.on('data', (request: streams.BatchAppendReq) => {
       const correlation = request.getCorrelationId()
@@ -29,12 +32,15 @@ export const batchAppend =
       if (!request.getIsFinal()) return
       appending.delete(id)
       const { stream, expected, events } = one
-      store.append(stream, expected, events).then(
-        (result) => {
-          if (!call.destroyed) call.write(appendResponse(correlation, stream, expected, result))
-        },
-        () => call.destroy(),
-      )
+      faults.arrived += 1
+      const write = async () =>
+        appendResponse(correlation, stream, expected, await store.append(stream, expected, events))
+      const fault = faults.next.shift()
+      const answered =
+        fault === undefined
+          ? write().then((response) => void (!call.destroyed && call.write(response)))
+          : misbehave(fault, { call, id, stream }, faults, write)
+      answered.catch(() => call.destroy())
     })
     call.on('end', () => call.end())
     call.on('error', () => undefined)

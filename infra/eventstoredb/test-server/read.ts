@@ -3,6 +3,8 @@ import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { RecordedEvent } from '../../../domain/event.ts'
 import { positionOf, sequenceIn } from '../../../domain/position.ts'
 import type { EventLog } from '../../lmdb/event-log.ts'
+import type { Faults } from './faults.ts'
+import type { Leadership } from './leadership.ts'
 import { commitOf, eventResponse, identifierOf, recordedResponse, sequenceAt, textOf } from './wire.ts'
 
 type Call = ServerWritableStream<streams.ReadReq, streams.ReadResp>
@@ -110,7 +112,7 @@ const prefixesOf = (options: Options): readonly string[] => {
 }
 
 /** A subscription to everything, exclusive of where it begins; dropped when its reader is slow. */
-const subscribe = async (log: EventLog, call: Call, options: Options): Promise<void> => {
+const subscribe = async (log: EventLog, call: Call, options: Options, faults: Faults): Promise<void> => {
   const prefixes = prefixesOf(options)
   const all = options.getAll()
   const after = all?.hasPosition() ? (sequenceAt(Number(all.getPosition()?.getCommitPosition())) ?? 0) : 0
@@ -119,6 +121,11 @@ const subscribe = async (log: EventLog, call: Call, options: Options): Promise<v
   const confirmed = new streams.ReadResp()
   confirmed.setConfirmation(confirmation)
   await send(call, confirmed)
+  if (faults.deadSubscriptions > 0) {
+    faults.deadSubscriptions -= 1
+    await new Promise((resolve) => call.once('cancelled', resolve).once('close', resolve))
+    return
+  }
   const ended = new AbortController()
   call.once('cancelled', () => ended.abort()).once('close', () => ended.abort())
   const matches = ({ stream }: RecordedEvent): boolean => prefixes.some((prefix) => stream.startsWith(prefix))
@@ -151,12 +158,13 @@ const caughtUpResponse = (): streams.ReadResp => {
 
 /** Streams/Read: streams and everything, both ways, and subscriptions to everything. */
 export const read =
-  (log: EventLog) =>
+  (log: EventLog, faults: Faults, leadership: Leadership) =>
   (call: Call): void => {
+    if (!leadership.admits(call)) return
     const options = call.request.getOptions() ?? new streams.ReadReq.Options()
     const work = options.hasSubscription() ? subscribe : options.hasStream() ? readStream : readAll
     call.on('error', () => undefined)
-    work(log, call, options).then(
+    work(log, call, options, faults).then(
       () => call.end(),
       () => call.destroy(),
     )

@@ -1,16 +1,25 @@
 import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js'
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js'
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js'
 import type shared from '@eventstore/db-client/generated/shared_pb.js'
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import { openEventLog } from '../../lmdb/event-log.ts'
+import { append } from './append.ts'
 import { batchAppend } from './batch-append.ts'
+import { type Faults, noFaults } from './faults.ts'
+import { type Cluster, leadershipOf } from './leadership.ts'
 import { read } from './read.ts'
 
 // Speaks enough of EventStoreDB's protocol to test a driver against, with its events in a log of its own. It is no
 // engine: nothing but tests may use it.
 
-export type TestServer = { readonly connectionString: string; stop(): Promise<void> }
+export type TestServer = {
+  readonly connectionString: string
+  /** What it is to do wrong. */
+  readonly faults: Faults
+  stop(): Promise<void>
+}
 
 const getSupportedMethods = (
   _: ServerUnaryCall<shared.Empty, features.SupportedMethods>,
@@ -25,12 +34,19 @@ const getSupportedMethods = (
   answer(null, supported)
 }
 
-/** Serves the log in folder `path` on 127.0.0.1, on a free port unless one is given. */
-export const startTestServer = async (path: string, port = 0): Promise<TestServer> => {
+/** Serves the log in folder `path` on 127.0.0.1, on a free port unless one is given, alone or as a node. */
+export const startTestServer = async (path: string, port = 0, cluster?: Cluster): Promise<TestServer> => {
   const log = openEventLog({ path })
   const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 })
   server.addService(ServerFeaturesService, { getSupportedMethods })
-  server.addService(StreamsService, { batchAppend: batchAppend(log), read: read(log) })
+  const faults = noFaults()
+  const leadership = leadershipOf(() => bound, cluster)
+  server.addService(GossipService, { read: leadership.read })
+  server.addService(StreamsService, {
+    append: append(log),
+    batchAppend: batchAppend(log, faults, leadership),
+    read: read(log, faults, leadership),
+  })
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, given) =>
       error === null ? resolve(given) : reject(error),
@@ -38,6 +54,7 @@ export const startTestServer = async (path: string, port = 0): Promise<TestServe
   })
   return {
     connectionString: `esdb://127.0.0.1:${bound}?tls=false`,
+    faults,
     stop: async () => {
       server.forceShutdown()
       await log.close()

@@ -78,7 +78,7 @@ const wrongVersion = (actual: number | 'none', expected: number | 'none'): statu
 }
 
 /** A status with its reason, as a batch append's answer carries it. */
-export const failure = (code: number, message: string, type: string, details: Uint8Array): status.Status => {
+const failure = (code: number, message: string, type: string, details: Uint8Array): status.Status => {
   const reason = new any.Any()
   reason.pack(details, type)
   const error = new status.Status()
@@ -86,6 +86,20 @@ export const failure = (code: number, message: string, type: string, details: Ui
   error.setMessage(message)
   error.setDetails(reason)
   return error
+}
+
+/** An answer that says why an append was not made. */
+export const refusal = (
+  stream: string,
+  code: number,
+  message: string,
+  type: string,
+  details: Uint8Array,
+): streams.BatchAppendResp => {
+  const response = new streams.BatchAppendResp()
+  response.setStreamIdentifier(identifierOf(stream))
+  response.setError(failure(code, message, type, details))
+  return response
 }
 
 /** The answer to a batch append. */
