@@ -1,6 +1,6 @@
 import { type AllStreamSubscription, type ResolvedEvent, streamNameFilter } from '@eventstore/db-client'
 import { positionOf } from '../../domain/position.ts'
-import type { FeedBatch } from '../../projections/event-feed.ts'
+import type { LogBatch } from '../../projections/log-reader.ts'
 import { lastSequence, type Source } from './read.ts'
 import { ourStreams, recorded, placeOf, sequenceOf } from './recorded.ts'
 
@@ -26,7 +26,7 @@ export async function* live(
   after: number,
   limit: number,
   signal: AbortSignal,
-): AsyncGenerator<FeedBatch> {
+): AsyncGenerator<LogBatch> {
   const { connection, log, quietMs } = source
   let waiting: ResolvedEvent[] = []
   let come = after

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Position, sequenceIn } from '../../domain/position.ts'
-import type { FeedBatch } from '../../projections/event-feed.ts'
+import type { LogBatch } from '../../projections/log-reader.ts'
 import { UnreadableEvent } from '../codec/unreadable-event.ts'
 import { live, type LiveSource } from './live.ts'
 import { readAllOf } from './read.ts'
@@ -19,7 +19,7 @@ export async function* subscribeTo(
   from: Position,
   signal: AbortSignal,
   onTrouble: (error: unknown) => void,
-): AsyncGenerator<FeedBatch> {
+): AsyncGenerator<LogBatch> {
   let position = from
   let pauseMs = firstPauseMs
   const pause = async (): Promise<void> => {
