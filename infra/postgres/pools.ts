@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import type { Sockets } from './sockets.ts'
 
 /** Where a PostgreSQL server is and who we are there. */
 export type Connection = {
@@ -8,11 +9,15 @@ export type Connection = {
   readonly user: string
   readonly password: string
   readonly database: string
+  /** Encrypts, and trusts a server whose certificate names `host` and is signed by `ca` (PEM), else by what Node trusts. */
+  readonly tls?: { readonly ca?: string }
 }
 
 export type PoolSettings = {
   /** How many connections at most. */
   readonly max: number
+  /** How many are kept though nobody uses them; 0 where absent. */
+  readonly min?: number
   /** How long to wait for a connection, a free one or a new one. */
   readonly connectionTimeoutMs: number
   /** How long an unused connection is kept. */
@@ -39,15 +44,28 @@ const types: pg.CustomTypesConfig = {
   },
 }
 
+/** How node-postgres is told where a server is. */
+export const addressOf = ({ tls, ...connection }: Connection, sockets?: Sockets): pg.ClientConfig => ({
+  ...connection,
+  ...(tls === undefined ? {} : { ssl: { rejectUnauthorized: true, ...tls } }),
+  ...(sockets === undefined ? {} : { stream: () => sockets.make() }),
+})
+
 /**
- * Connections to one server. `onLost` hears of connections that ended while nobody used them, for the log; a query on a
+ * Connections to one host. `onLost` hears of connections that ended while nobody used them, for the log; a query on a
  * lost connection is rejected by itself.
  */
-export const openPool = (connection: Connection, settings: PoolSettings, onLost: (error: Error) => void): pg.Pool => {
+export const openPool = (
+  connection: Connection,
+  settings: PoolSettings,
+  onLost: (error: Error) => void,
+  sockets?: Sockets,
+): pg.Pool => {
   const pool = new pg.Pool({
-    ...connection,
+    ...addressOf(connection, sockets),
     types,
     max: settings.max,
+    min: settings.min ?? 0,
     application_name: settings.name,
     connectionTimeoutMillis: settings.connectionTimeoutMs,
     idleTimeoutMillis: settings.idleTimeoutMs,
