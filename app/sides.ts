@@ -12,6 +12,7 @@ import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
 import { queryShards } from '../infra/postgres/query-shards.ts'
 import type { openPool } from '../infra/postgres/pools.ts'
+import { allOnPool } from '../infra/postgres/shard-servers.ts'
 import { unsettledPostings } from '../infra/postgres/unsettled-postings.ts'
 import { workList } from '../infra/postgres/work-list.ts'
 import { sandboxBank } from '../infra/sandbox/bank.ts'
@@ -50,8 +51,8 @@ const commandSideOf = ({ config, store, pool, log }: Ground): CommandSide =>
     store,
     gateways: [sandboxGateway({ latencyMs: config.SANDBOX_LATENCY })],
     bank: sandboxBank({ latencyMs: config.SANDBOX_LATENCY }),
-    workList: workList(pool, config.SHARDS),
-    unsettled: unsettledPostings(pool, config.SHARDS),
+    workList: workList(allOnPool(pool, config.SHARDS)),
+    unsettled: unsettledPostings(allOnPool(pool, config.SHARDS)),
     isCurrency,
     logger: log,
     settings: {
@@ -72,7 +73,7 @@ export const createSides = (ground: Ground): { readonly http: Hono<Edge>; readon
   const { config, secret, eventLog, pool, cache, projectionsReady, probes, limiter, metrics, log } = ground
   const commandSide = commandSideOf(ground)
   const querySide = createQuerySide({
-    shards: queryShards(pool, config.SHARDS, projectionsReady),
+    shards: queryShards(allOnPool(pool, config.SHARDS), projectionsReady),
     cache,
     history: eventLog,
     probes,

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Position, reached } from '../domain/position.ts'
+import { lowest, type Position, reached } from '../domain/position.ts'
 import { Problem } from '../http/problem.ts'
 import { type Cursor, cursorOf, type Projection, positionOfCursor } from './snapshot.ts'
 import type { QueryShards } from './shards.ts'
@@ -12,13 +12,15 @@ export const notYetProjected = (position: Position): Problem =>
     headers: { 'Retry-After': '1', 'Daybook-Position': position },
   })
 
-/** Asks again and again, at most for `timeoutMs`, until the position is there; 503 `notYetProjected` if it never is. */
+/**
+ * Asks again and again, at most until `deadline` on the clock of `performance.now()`, until the position is there; 503
+ * `notYetProjected` if it never is.
+ */
 export const untilReached = async (
   current: () => Promise<Position>,
   wanted: Position,
-  timeoutMs: number,
+  deadline: number,
 ): Promise<void> => {
-  const deadline = performance.now() + timeoutMs
   for (;;) {
     const position = await current()
     if (reached(position, wanted)) return
@@ -30,18 +32,24 @@ export const untilReached = async (
 /** Where a projection has come to in all of the schemas. */
 export type CurrentPosition = (schemas: readonly string[], projection: Projection) => Promise<Position>
 
-/** Reads cursors; however many wait for the same ones, one statement at a time is under way. */
+type Row = { readonly cursor: Cursor }
+
+/** Reads cursors; however many wait for the same ones, one question at a time is under way. */
 export const currentPosition = (shards: QueryShards): CurrentPosition => {
   const underWay = new Map<string, Promise<Position>>()
   return (schemas, projection) => {
-    const text = `select (${cursorOf(schemas, projection)}) as cursor`
-    const already = underWay.get(text)
+    const key = `${projection} ${schemas.join(' ')}`
+    const already = underWay.get(key)
     if (already !== undefined) return already
     const position = shards
-      .query<{ readonly cursor: Cursor }>(text, [])
-      .then((rows) => positionOfCursor(rows[0]?.cursor ?? {}))
-      .finally(() => underWay.delete(text))
-    underWay.set(text, position)
+      .ask<Row>({
+        schemas,
+        newest: true,
+        statement: (here) => ({ text: `select (${cursorOf(here, projection)}) as cursor`, values: [] }),
+      })
+      .then((answers) => lowest(answers.flat().map(({ cursor }) => positionOfCursor(cursor))))
+      .finally(() => underWay.delete(key))
+    underWay.set(key, position)
     return position
   }
 }

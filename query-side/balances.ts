@@ -84,7 +84,10 @@ export const listBalances =
           ['currency = ?', filters.currency],
           ['(merchant_id, currency) > (?, ?)', merchant, currency],
         ),
-        order: 'merchant_id, currency',
+        order: [
+          ['merchant_id', 'asc'],
+          ['currency', 'asc'],
+        ],
         limit: limit + 1,
       },
       wantedPosition(wanted),

@@ -77,7 +77,11 @@ export const listDaily =
           ['day < ?', firstDayFrom(instant('to', filters.to))],
           ['(day, merchant_id, currency) > (?, ?, ?)', day, merchant, currency],
         ),
-        order: 'day, merchant_id, currency',
+        order: [
+          ['day', 'asc'],
+          ['merchant_id', 'asc'],
+          ['currency', 'asc'],
+        ],
         limit: limit + 1,
       },
       wantedPosition(wanted),

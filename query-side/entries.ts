@@ -3,6 +3,7 @@ import { accounts } from '../domain/posting.ts'
 import { positionOf } from '../domain/position.ts'
 import { json } from '../http/json.ts'
 import { type Asked, keyOf } from './page-cursor.ts'
+import type { Order } from './order.ts'
 import type { Condition } from './where.ts'
 
 export const layers = ['pending', 'posted'] as const
@@ -43,7 +44,12 @@ export const entries = {
     select log, sequence, n, event_id, transaction_id, account, merchant_id, currency, layer, amount, recorded_at
     from ${schema}.postings where ${condition}`,
 
-  order: 'recorded_at desc, sequence desc, log desc, n desc',
+  order: [
+    ['recorded_at', 'desc'],
+    ['sequence', 'desc'],
+    ['log', 'desc'],
+    ['n', 'desc'],
+  ] satisfies Order<EntryRow>,
 
   key: (row: EntryRow): string => `${row.recorded_at.getTime()} ${row.sequence} ${row.log} ${row.n}`,
 

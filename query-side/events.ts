@@ -52,7 +52,7 @@ export const listEvents =
     if (uuidIn(kind, id) === undefined) throw resourceNotFound(kind)
     const asked = { list: 'events', id, merchantId: principal.merchantId }
     const [revision = '-1'] = cursor === undefined ? [] : keyOf(asked, cursor, /^(\d{1,9})$/)
-    if (wanted !== undefined) await untilReached(() => history.head(), wanted, waitMs)
+    if (wanted !== undefined) await untilReached(() => history.head(), wanted, performance.now() + waitMs)
     // Read before the events, so that they hold everything up to it.
     const position = await history.head()
     const events = await history.readStream(streams[kind](id), Number(revision) + 1, limit + 1)

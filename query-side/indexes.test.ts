@@ -43,10 +43,11 @@ beforeAll(async () => {
     shards: {
       all: shards.all,
       of: (merchantId) => shards.of(merchantId),
-      query: async (text, values) => {
+      ask: async (question) => {
+        const { text, values } = question.statement(question.schemas)
         const explained = await stage.pool.query<{ 'QUERY PLAN': string }>(`explain ${text}`, [...values])
         plan = explained.rows.map((row) => row['QUERY PLAN']).join('\n')
-        return shards.query(text, values)
+        return shards.ask(question)
       },
     },
   }

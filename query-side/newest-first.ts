@@ -1,11 +1,15 @@
 import { type Asked, keyOf } from './page-cursor.ts'
+import type { Order } from './order.ts'
 import type { Condition } from './where.ts'
 
 export type NewestFirstRow = { readonly id: string; readonly created_at: Date }
 
 /** The order of lists of resources. A resource keeps its place in it, whatever comes and changes while a client pages. */
 export const newestFirst = {
-  order: 'created_at desc, id desc',
+  order: [
+    ['created_at', 'desc'],
+    ['id', 'desc'],
+  ] satisfies Order<NewestFirstRow>,
 
   key: ({ id, created_at }: NewestFirstRow): string => `${created_at.getTime()} ${id.replaceAll('-', '')}`,
 

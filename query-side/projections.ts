@@ -6,6 +6,7 @@ import { positionHeader } from '../http/position-header.ts'
 import { queryValidator } from '../http/validate.ts'
 import type { Route } from './answer.ts'
 import type { History } from './history.ts'
+import { comparing, type Order, orderBy } from './order.ts'
 import type { QueryShards } from './shards.ts'
 import { type Cursor, positionOfCursor } from './snapshot.ts'
 
@@ -49,6 +50,23 @@ const select = (schema: string): string => `
   from ${schema}.reached
   group by projection`
 
+const order: Order<Row> = [
+  ['projection', 'asc'],
+  ['shard', 'asc'],
+]
+
+const read = async (shards: QueryShards): Promise<readonly Row[]> => {
+  const answers = await shards.ask<Row>({
+    schemas: shards.all,
+    newest: true,
+    statement: (schemas) => ({
+      text: `${schemas.map(select).join(' union all ')} order by ${orderBy(order)}`,
+      values: [],
+    }),
+  })
+  return answers.flat().sort(comparing(order))
+}
+
 const eventsBetween = (cursor: Position, head: Position): number => {
   const seen = sequencesIn(cursor)
   return sequencesIn(head).reduce((events, sequence, log) => events + Math.max(0, sequence - (seen[log] ?? 0)), 0)
@@ -60,7 +78,7 @@ export const listProjections =
   async (c) => {
     requireRole(c.get('principal'), 'finance', 'auditor', 'operator')
     parse(c.req.queries())
-    const rows = await shards.query<Row>(`${shards.all.map(select).join(' union all ')} order by projection, shard`, [])
+    const rows = await read(shards)
     const head = await history.head()
     const ages = new Map<Position, Promise<number>>()
     const oldestUnapplied = async (cursor: Position): Promise<number> => {

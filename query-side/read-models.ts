@@ -1,14 +1,14 @@
-import type { Position } from '../domain/position.ts'
+import { type Position, reached } from '../domain/position.ts'
 import { Problem } from '../http/problem.ts'
-import { currentPosition, untilReached } from './await-position.ts'
-import { type QueryShards, ReadModelUnavailable } from './shards.ts'
+import { currentPosition, notYetProjected, untilReached } from './await-position.ts'
+import { type QueryShards, type Question, ReadModelUnavailable } from './shards.ts'
 import { type Selection, type Snapshot, snapshot } from './snapshot.ts'
 
 /** Reads that a client's `minPosition` can hold back. */
 export type ReadModels = {
   readonly shards: QueryShards
   /** 503 `notYetProjected` when `wanted` is not reached in time, 503 `readModelUnavailable` without the database. */
-  read<Row>(selection: Selection, wanted?: Position): Promise<Snapshot<Row>>
+  read<Row>(selection: Selection<Row>, wanted?: Position): Promise<Snapshot<Row>>
 }
 
 /** `waitMs`: how long a read waits for the position that a client wants to see. */
@@ -18,9 +18,15 @@ export const readModels = (shards: QueryShards, waitMs: number): ReadModels => {
   return {
     shards: answering,
     read: async (selection, wanted) => {
-      if (wanted !== undefined)
-        await untilReached(() => current(selection.schemas, selection.projection), wanted, waitMs)
-      return snapshot(answering, selection)
+      if (wanted === undefined) return snapshot(answering, selection)
+      const deadline = performance.now() + waitMs
+      for (;;) {
+        await untilReached(() => current(selection.schemas, selection.projection), wanted, deadline)
+        const found = await snapshot(answering, selection, wanted)
+        if (reached(found.position, wanted)) return found
+        // It was there, and then a replica that lacks it had to answer.
+        if (performance.now() >= deadline) throw notYetProjected(found.position)
+      }
     },
   }
 }
@@ -28,8 +34,8 @@ export const readModels = (shards: QueryShards, waitMs: number): ReadModels => {
 const orUnavailable = (shards: QueryShards): QueryShards => ({
   all: shards.all,
   of: (merchantId) => shards.of(merchantId),
-  query: <Row>(text: string, values: readonly unknown[], name?: string) =>
-    shards.query<Row>(text, values, name).catch((error: unknown) => {
+  ask: <Row>(question: Question<Row>) =>
+    shards.ask<Row>(question).catch((error: unknown) => {
       if (!(error instanceof ReadModelUnavailable)) throw error
       throw new Problem(503, 'readModelUnavailable', 'The read models cannot be asked at the moment; try again', {
         headers: { 'Retry-After': '1' },

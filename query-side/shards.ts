@@ -1,3 +1,16 @@
+/** One statement. `name` is that of one asked for often, which each connection prepares once. */
+export type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly name?: string }
+
+/** What is asked of the servers that hold the schemas: of each one statement, about those that it holds. */
+export type Question<Row> = {
+  readonly schemas: readonly string[]
+  readonly statement: (schemas: readonly string[]) => Statement
+  /** Whether to read what is newest; else it may be about a second old. */
+  readonly newest?: boolean
+  /** Whether rows that may be old will do; else the newest are read. */
+  readonly suffices?: (rows: readonly Row[]) => boolean
+}
+
 /**
  * The read models: one schema per shard, written by the projections and only read here. Schema names go into SQL as
  * they are, so they come from this list and from nowhere else.
@@ -8,11 +21,11 @@ export type QueryShards = {
   /** The schema that holds a merchant's rows. */
   of(merchantId: string): string
   /**
-   * Runs one statement, in one snapshot. `name` is that of a statement asked for often, which each connection prepares
-   * once. int8 comes as bigint, date as YYYY-MM-DD, timestamptz as Date. Rejects with `ReadModelUnavailable` when the
-   * database can't answer in bounded time.
+   * The rows of each server, each from one snapshot. Without a server that takes writes the newest rows are those of
+   * whichever answers. int8 comes as bigint, date as YYYY-MM-DD, timestamptz as Date. Rejects with `ReadModelUnavailable`
+   * when a server can't answer in bounded time.
    */
-  query<Row>(text: string, values: readonly unknown[], name?: string): Promise<readonly Row[]>
+  ask<Row>(question: Question<Row>): Promise<readonly (readonly Row[])[]>
 }
 
 /** The read models can't be asked for now: the database is away, starting, or too slow. */

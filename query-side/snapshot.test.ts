@@ -27,7 +27,7 @@ const read = (schemas: readonly string[], condition = true, limit?: number) =>
     select: (schema, conditions) => `
       select n from (values (1), (2)) as ${schema}(n) where ${conditions}`,
     where: where(['?::boolean', condition]),
-    order: 'n desc',
+    order: [['n', 'desc']],
     ...(limit === undefined ? {} : { limit }),
   })
 

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
-import { type Position, positionAt } from '../domain/position.ts'
-import type { QueryShards } from './shards.ts'
+import { lowest, type Position, positionAt, reached } from '../domain/position.ts'
+import { comparing, type Order, orderBy } from './order.ts'
+import type { QueryShards, Statement } from './shards.ts'
 import type { Where } from './where.ts'
 
-/** Rows, and the position up to which the projection had come in the very snapshot that they were read in. */
+/**
+ * Rows, and the position up to which the projection had come in the very snapshot that they were read in; the lowest of
+ * the servers that hold them.
+ */
 export type Snapshot<Row> = { readonly position: Position; readonly rows: readonly Row[] }
 
 /** The projections that write what is read here, as their cursors name them. */
 export type Projection = 'payments' | 'payouts' | 'journal'
 
-export type Selection = {
+export type Selection<Row> = {
   /** For a statement that is asked for often and has few texts. */
   readonly prepared?: boolean
   readonly projection: Projection
@@ -17,7 +21,7 @@ export type Selection = {
   /** The select of one shard without order and limit, given the schema and the condition. */
   readonly select: (schema: string, where: string) => string
   readonly where: Where
-  readonly order?: string
+  readonly order?: Order<Row>
   readonly limit?: number
 }
 
@@ -40,29 +44,47 @@ export const positionOfCursor = (cursor: Cursor): Position => {
   return positionAt(Array.from({ length: logs }, (_, log) => cursor[log] ?? 0))
 }
 
-const statement = ({ projection, schemas, select, where, order, limit }: Selection): string => {
-  const orderBy = order === undefined ? '' : `order by ${order}`
+const nameOf = (text: string): string => createHash('sha1').update(text).digest('base64url')
+
+const statementOf = <Row>(selection: Selection<Row>, schemas: readonly string[]): Statement => {
+  const { prepared, projection, select, where, order, limit } = selection
+  const ordered = order === undefined ? '' : `order by ${orderBy(order)}`
   // As a number, not as a parameter: PostgreSQL has no good plan for a page of a length that it doesn't know.
   const limitTo = limit === undefined ? '' : `limit ${limit}`
-  const shards = schemas.map((schema) => `(${select(schema, where.sql)} ${orderBy} ${limitTo})`)
-  const rows = shards.length === 1 ? shards[0] : `${shards.join(' union all ')} ${orderBy} ${limitTo}`
-  return `
+  const shards = schemas.map((schema) => `(${select(schema, where.sql)} ${ordered} ${limitTo})`)
+  const rows = shards.length === 1 ? shards[0] : `${shards.join(' union all ')} ${ordered} ${limitTo}`
+  const text = `
     select (${cursorOf(schemas, projection)}) as cursor, found.*
     from (select) always left join (select true as found, page.* from (${rows}) page) found on true
-    ${orderBy}`
+    ${ordered}`
+  return { text, values: where.values, ...(prepared ? { name: nameOf(text) } : {}) }
 }
-
-const nameOf = (text: string): string => createHash('sha1').update(text).digest('base64url')
 
 type Found<Row> = Row & { readonly cursor: Cursor; readonly found: boolean | null }
 
-/** Reads the shards and their cursor with one statement. */
-export const snapshot = async <Row>(shards: QueryShards, selection: Selection): Promise<Snapshot<Row>> => {
-  const { where, prepared } = selection
-  const text = statement(selection)
-  const rows = await shards.query<Found<Row>>(text, where.values, prepared ? nameOf(text) : undefined)
-  return {
-    position: positionOfCursor(rows[0]?.cursor ?? {}),
-    rows: rows.filter(({ found }) => found === true),
-  }
+const positionIn = (rows: readonly { readonly cursor: Cursor }[]): Position => positionOfCursor(rows[0]?.cursor ?? {})
+
+const merge = <Row>(answers: readonly (readonly Row[])[], { order, limit }: Selection<Row>): readonly Row[] => {
+  const [only = [], ...more] = answers
+  if (more.length === 0) return only
+  const rows = answers.flat()
+  return (order === undefined ? rows : rows.sort(comparing(order))).slice(0, limit)
+}
+
+/**
+ * Reads the shards and their cursors, with one statement on each server. Rows that have not come to `wanted` are only
+ * taken where there are no newer ones.
+ */
+export const snapshot = async <Row>(
+  shards: QueryShards,
+  selection: Selection<Row>,
+  wanted?: Position,
+): Promise<Snapshot<Row>> => {
+  const answers = await shards.ask<Found<Row>>({
+    schemas: selection.schemas,
+    statement: (schemas) => statementOf(selection, schemas),
+    ...(wanted === undefined ? {} : { suffices: (rows) => reached(positionIn(rows), wanted) }),
+  })
+  const found = answers.map((rows) => rows.filter((row) => row.found === true))
+  return { position: lowest(answers.map(positionIn)), rows: merge<Row>(found, selection) }
 }

@@ -21,9 +21,9 @@ beforeAll(async () => {
     shards: {
       all: shards.all,
       of: (merchantId) => shards.of(merchantId),
-      query: (text, values, name) => {
+      ask: (question) => {
         asked++
-        return shards.query(text, values, name)
+        return shards.ask(question)
       },
     },
   }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { merchantStream } from '../../domain/event.ts'
 import { closePool, openPool } from '../../infra/postgres/pools.ts'
 import { readModelServer } from '../../infra/postgres/read-model-server.ts'
+import { allOnPool } from '../../infra/postgres/shard-servers.ts'
 import { startTestPostgres, type TestPostgres } from '../../infra/postgres/testing/test-postgres.ts'
 import { unsettledPostings } from '../../infra/postgres/unsettled-postings.ts'
 import { journalProjection } from '../../projections/journal/journal.ts'
@@ -38,7 +39,7 @@ beforeAll(async () => {
   }
   const server = readModelServer(pools.write, shards)
   await migrate(server)
-  unsettled = unsettledPostings(pools.read, shards)
+  unsettled = unsettledPostings(allOnPool(pools.read, shards))
   ledger = await openLedger({
     unsettled: (...given) => (behind ? Promise.reject(new ReadModelBehind('1 s')) : unsettled(...given)),
     settings: { readModelWaitMs: 30_000 },

@@ -1,6 +1,6 @@
-import type pg from 'pg'
-import { type QueryShards, ReadModelUnavailable } from '../../query-side/shards.ts'
+import { type Question, type QueryShards, ReadModelUnavailable } from '../../query-side/shards.ts'
 import { isPassing } from './passing.ts'
+import { placesOf, type ShardsAt, type ShardServers } from './shard-servers.ts'
 import { schemas, shardOf } from './shards.ts'
 
 const explained = (error: unknown): unknown =>
@@ -9,17 +9,18 @@ const explained = (error: unknown): unknown =>
     : error
 
 /**
- * The shards as they are read, through a pool that should refuse writes. Unavailable until `isReady`: after a crash the rows
- * are older than what clients have seen, until the projections follow the log again.
+ * The shards as they are read, through connections that should refuse writes. Unavailable until `isReady`: after a crash
+ * the rows are older than what clients have seen, until the projections follow the log again.
  */
-export const queryShards = (pool: pg.Pool, shardCount: number, isReady: () => boolean = () => true): QueryShards => ({
-  all: schemas(shardCount),
-  of: (merchantId) => shardOf(merchantId, shardCount),
-  query: async <Row>(text: string, values: readonly unknown[], name?: string) => {
+export const queryShards = (servers: ShardServers, isReady: () => boolean = () => true): QueryShards => ({
+  all: schemas(servers.shardCount),
+  of: (merchantId) => shardOf(merchantId, servers.shardCount),
+  ask: async <Row>(question: Question<Row>) => {
     if (!isReady()) throw new ReadModelUnavailable('the projections do not follow the log yet')
+    const askOne = ({ server, schemas: here }: ShardsAt): Promise<readonly Row[]> =>
+      server.read<Row>(question.statement(here), question)
     try {
-      const { rows } = await pool.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
-      return rows as readonly Row[]
+      return await Promise.all(placesOf(servers, question.schemas).map(askOne))
     } catch (error) {
       throw explained(error)
     }

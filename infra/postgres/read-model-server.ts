@@ -1,32 +1,57 @@
-import type pg from 'pg'
 import { type ReadModelServer, type Sql, StoreUnavailable } from '../../projections/read-model-store.ts'
-import { orderedSql, statementNames } from './ordered-sql.ts'
+import { type OrderedSql, orderedSql, statementNames } from './ordered-sql.ts'
 import { schemas, shardOf } from './shards.ts'
+import type { Writes } from './shard-server.ts'
 
-/** A server that holds all of so many shards, through a pool that writes. */
-export const readModelServer = (pool: pg.Pool, shardCount: number): ReadModelServer => {
+const begin = 'begin; set local synchronous_commit = off'
+
+const unavailable = (error: unknown): StoreUnavailable =>
+  new StoreUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
+
+/**
+ * A server that holds some of so many shards, all where `shards` is absent. A `pg.Pool` of connections that write will do
+ * where the server has one host.
+ */
+export const readModelServer = (
+  server: Writes,
+  shardCount: number,
+  shards: readonly string[] = schemas(shardCount),
+): ReadModelServer => {
   const nameOf = statementNames()
 
-  const connect = (): Promise<pg.PoolClient> =>
-    pool.connect().catch((error: unknown) => {
-      throw new StoreUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
+  const doubt = (error: unknown): void => server.doubt?.(error instanceof StoreUnavailable ? error.cause : error)
+
+  const beginOnce = async () => {
+    const client = await server.connect().catch((error: unknown) => {
+      throw unavailable(error)
     })
+    const sql: OrderedSql = orderedSql(client, nameOf)
+    try {
+      await sql.query(begin)
+      return { client, sql }
+    } catch (error) {
+      client.release(true)
+      doubt(error)
+      throw error
+    }
+  }
+  // A connection may have ended while nobody used it. Nothing was done with it yet, so another one can be tried.
+  const beginTransaction = () => beginOnce().catch(beginOnce)
 
   return {
-    shards: schemas(shardCount),
+    shards,
     shardCount,
     shardOf: (merchantId) => shardOf(merchantId, shardCount),
     transaction: async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
-      const client = await connect()
-      const sql = orderedSql(client, nameOf)
+      const { client, sql } = await beginTransaction()
       try {
-        await sql.query('begin; set local synchronous_commit = off')
         const result = await work(sql)
         await sql.query('commit')
         client.release()
         return result
       } catch (error) {
         await sql.close()
+        doubt(error)
         // A connection that cannot roll back is not given to anybody else.
         await client.query('rollback').then(
           () => client.release(),

@@ -10,9 +10,10 @@ import { memoryLog } from '../../projections/testing/memory-log.ts'
 import { randomLog } from '../../projections/testing/random-log.ts'
 import { runToHead } from '../../projections/testing/run-to-head.ts'
 import { unsettledIn } from '../../projections/testing/unsettled-in.ts'
-import { ReadModelUnavailable } from '../../query-side/shards.ts'
+import { type QueryShards, ReadModelUnavailable } from '../../query-side/shards.ts'
 import { closePool, openPool } from './pools.ts'
 import { queryShards } from './query-shards.ts'
+import { allOnPool } from './shard-servers.ts'
 import { readModelServer } from './read-model-server.ts'
 import { poolSettings, startTestPostgres, type TestPostgres } from './testing/test-postgres.ts'
 import { unsettledPostings } from './unsettled-postings.ts'
@@ -21,6 +22,13 @@ import { workList } from './work-list.ts'
 const merchants = ['1042', '7', '13', 'shop_a']
 const shardCount = 3
 const log = randomLog(30, 3_000, merchants)
+
+/** The rows of one statement. */
+const query = async (shards: QueryShards, text: string, values: readonly unknown[] = [], name?: string) => {
+  const statement = () => ({ text, values, ...(name === undefined ? {} : { name }) })
+  const answers = await shards.ask<Record<string, unknown>>({ schemas: shards.all, statement })
+  return answers.flat()
+}
 
 let postgres: TestPostgres
 let pool: pg.Pool
@@ -41,13 +49,14 @@ afterAll(async () => {
 
 describe('the shards as they are read', () => {
   test('give int8 as bigint, dates as text, times as Date, and know where a merchant is', async () => {
-    const shards = queryShards(pool, shardCount)
+    const shards = queryShards(allOnPool(pool, shardCount))
     expect(shards.all).toEqual(['shard_0', 'shard_1', 'shard_2'])
     const text = `select $1::int8 as n, '2026-03-01'::date as day, '2026-03-01T01:02:03.004+00'::timestamptz as at`
     const expected = { n: 9_007_199_254_740_993n, day: '2026-03-01', at: new Date('2026-03-01T01:02:03.004Z') }
-    expect(await shards.query(text, ['9007199254740993'])).toEqual([expected])
-    expect(await shards.query(text, ['9007199254740993'], 'named')).toEqual([expected])
-    const rows = await shards.query(
+    expect(await query(shards, text, ['9007199254740993'])).toEqual([expected])
+    expect(await query(shards, text, ['9007199254740993'], 'named')).toEqual([expected])
+    const rows = await query(
+      shards,
       `select 1 as found from ${shards.of('1042')}.payments where merchant_id = $1 limit 1`,
       ['1042'],
     )
@@ -55,33 +64,36 @@ describe('the shards as they are read', () => {
   })
 
   test('refuse writes', async () => {
-    await expect(queryShards(pool, shardCount).query('delete from shard_0.payments', [])).rejects.toThrow(/read-only/)
+    await expect(query(queryShards(allOnPool(pool, shardCount)), 'delete from shard_0.payments')).rejects.toThrow(
+      /read-only/,
+    )
   })
 
   test('are unavailable where a statement takes too long or nobody answers', async () => {
     const hasty = openPool(postgres.connection, { ...poolSettings, statementTimeoutMs: 50 }, () => undefined)
-    await expect(queryShards(hasty, shardCount).query('select pg_sleep(5)', [])).rejects.toThrow(ReadModelUnavailable)
+    await expect(query(queryShards(allOnPool(hasty, shardCount)), 'select pg_sleep(5)')).rejects.toThrow(
+      ReadModelUnavailable,
+    )
     await closePool(hasty)
     const nowhere = openPool({ ...postgres.connection, port: 1 }, poolSettings, () => undefined)
-    await expect(queryShards(nowhere, shardCount).query('select 1', [])).rejects.toThrow(ReadModelUnavailable)
+    await expect(query(queryShards(allOnPool(nowhere, shardCount)), 'select 1')).rejects.toThrow(ReadModelUnavailable)
     await closePool(nowhere)
   })
 
   test('are unavailable until they are migrated', async () => {
-    const [shards, ...more] = [queryShards(pool, shardCount), 'shard_9.payments', 'shard_0.not_made_yet']
-    for (const table of more)
-      await expect(shards.query(`select from ${table}`, [])).rejects.toThrow(ReadModelUnavailable)
-    await expect(shards.query('select no_such_column from shard_0.payments', [])).rejects.toThrow(/does not exist/)
+    const [shards, ...more] = [queryShards(allOnPool(pool, shardCount)), 'shard_9.payments', 'shard_0.not_made_yet']
+    for (const table of more) await expect(query(shards, `select from ${table}`)).rejects.toThrow(ReadModelUnavailable)
+    await expect(query(shards, 'select no_such_column from shard_0.payments')).rejects.toThrow(/does not exist/)
   })
 
   test('go on after every connection was ended, the unused ones too', async () => {
     const lost: Error[] = []
     const shaken = openPool(postgres.connection, { ...poolSettings, name: 'shaken' }, (error) => lost.push(error))
-    const shards = queryShards(shaken, shardCount)
-    await Promise.all([1, 2, 3].map((n) => shards.query('select $1::int', [n])))
+    const shards = queryShards(allOnPool(shaken, shardCount))
+    await Promise.all([1, 2, 3].map((n) => query(shards, 'select $1::int', [n])))
     await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'shaken'`)
     await expect.poll(() => lost.length).toBe(3)
-    expect(await shards.query('select 1 as n', [])).toEqual([{ n: 1 }])
+    expect(await query(shards, 'select 1 as n')).toEqual([{ n: 1 }])
     await closePool(shaken)
   })
 })
@@ -99,7 +111,7 @@ describe('the work list', () => {
       .sort(by('unresolved_since'))
       .map(({ id }) => `pay_${id}`)
     expect(expected.length).toBeGreaterThan(5)
-    const work = workList(pool, shardCount)
+    const work = workList(allOnPool(pool, shardCount))
     expect(await work.unresolvedPayments(middle, 1_000)).toEqual(expected)
     expect(await work.unresolvedPayments(middle, 3)).toEqual(expected.slice(0, 3))
   })
@@ -110,7 +122,7 @@ describe('the work list', () => {
       .sort(by('expires_at'))
       .map(({ id }) => `pay_${id}`)
     expect(expected.length).toBeGreaterThan(5)
-    expect(await workList(pool, shardCount).expiredPayments(middle, 1_000)).toEqual(expected)
+    expect(await workList(allOnPool(pool, shardCount)).expiredPayments(middle, 1_000)).toEqual(expected)
   })
 
   test('has the payouts that wait', async () => {
@@ -118,15 +130,15 @@ describe('the work list', () => {
       .sort(by('since'))
       .map((row) => ({ payoutId: `po_${row['payout_id']}`, merchantId: String(row['merchant_id']) }))
     expect(expected.length).toBeGreaterThan(1)
-    expect(await workList(pool, shardCount).openPayouts('2100-01-01T00:00:00.000Z', 1_000)).toEqual(expected)
-    expect(await workList(pool, shardCount).openPayouts('2000-01-01T00:00:00.000Z', 1_000)).toEqual([])
+    expect(await workList(allOnPool(pool, shardCount)).openPayouts('2100-01-01T00:00:00.000Z', 1_000)).toEqual(expected)
+    expect(await workList(allOnPool(pool, shardCount)).openPayouts('2000-01-01T00:00:00.000Z', 1_000)).toEqual([])
   })
 })
 
 describe('what is unsettled', () => {
   test('is behind where nobody answers in time', async () => {
     const nowhere = openPool({ ...postgres.connection, port: 1 }, poolSettings, () => undefined)
-    await expect(unsettledPostings(nowhere, shardCount)({}, '0', 20)).rejects.toThrow(ReadModelBehind)
+    await expect(unsettledPostings(allOnPool(nowhere, shardCount))({}, '0', 20)).rejects.toThrow(ReadModelBehind)
     await closePool(nowhere)
   })
 
@@ -145,7 +157,7 @@ describe('what is unsettled', () => {
   test('is what stands on the pending accounts since the last settlement', async () => {
     expect(expected.length).toBeGreaterThan(2)
     expect(expected.some(({ from }) => from !== '0')).toBe(true)
-    const unsettled = unsettledPostings(pool, shardCount)
+    const unsettled = unsettledPostings(allOnPool(pool, shardCount))
     expect(inOrder(await unsettled({}, head, 0))).toEqual(inOrder(expected))
     expect(inOrder(await unsettled({ merchantId: '1042' }, head, 0))).toEqual(
       inOrder(expected.filter(({ merchantId }) => merchantId === '1042')),
@@ -157,6 +169,8 @@ describe('what is unsettled', () => {
   })
 
   test('waits for a place in the log, and not for ever', async () => {
-    await expect(unsettledPostings(pool, shardCount)({}, String(log.length + 1), 30)).rejects.toThrow(ReadModelBehind)
+    await expect(unsettledPostings(allOnPool(pool, shardCount))({}, String(log.length + 1), 30)).rejects.toThrow(
+      ReadModelBehind,
+    )
   })
 })

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type pg from 'pg'
 import {
   ReadModelBehind,
   type SettlementFilter,
@@ -8,6 +7,7 @@ import {
 import type { Unsettled } from '../../domain/merchant/command.ts'
 import { type Position, reached } from '../../domain/position.ts'
 import { isPassing } from './passing.ts'
+import { readNewest, type ShardServers } from './shard-servers.ts'
 import { schemas, shardOf } from './shards.ts'
 
 const shortestPauseMs = 5
@@ -53,14 +53,24 @@ const unsettledIn = (schema: string): string => `
   ) sums
   where sums.postings > 0`
 
-type Row = Omit<Unsettled, 'payments'> & { readonly payments: bigint }
+/** The same, and where the journal is in any case. */
+const positionAndUnsettled = (schema: string): string => `
+  select journal.position, found.*
+  from (select (${journalPosition(schema)}) as position) journal left join (${unsettledIn(schema)}) found on true`
 
-/** Sums what is unsettled in one snapshot of the read models, through a pool that reads. */
-export const unsettledPostings = (pool: pg.Pool, shardCount: number): UnsettledPostings => {
+type Row = Omit<Unsettled, 'payments'> & { readonly payments: bigint }
+type Found = { readonly position: Position } & (Row | { readonly merchantId: null })
+
+const isUnsettled = (found: Found): found is { readonly position: Position } & Row => found.merchantId !== null
+
+/** Sums what is unsettled in one snapshot of each server's read models, through connections that read. */
+export const unsettledPostings = (servers: ShardServers): UnsettledPostings => {
+  const positions = (here: readonly string[]): string =>
+    here.map((schema) => `select (${journalPosition(schema)}) as position`).join(' union all ')
+
   const reach = async (concerned: readonly string[], atLeast: Position, waitMs: number): Promise<void> => {
-    const text = concerned.map((schema) => `select (${journalPosition(schema)}) as position`).join(' union all ')
     const areThere = async (): Promise<boolean> => {
-      const { rows } = await pool.query<{ position: Position }>(text)
+      const rows = await readNewest<{ readonly position: Position }>(servers, concerned, positions, [])
       return rows.every(({ position }) => reached(position, atLeast))
     }
     const notYet = (error: unknown): false => {
@@ -76,10 +86,18 @@ export const unsettledPostings = (pool: pg.Pool, shardCount: number): UnsettledP
   }
 
   return async ({ merchantId, currency }: SettlementFilter, atLeast, waitMs) => {
-    const concerned = merchantId === undefined ? schemas(shardCount) : [shardOf(merchantId, shardCount)]
+    const count = servers.shardCount
+    const concerned = merchantId === undefined ? schemas(count) : [shardOf(merchantId, count)]
     await reach(concerned, atLeast, waitMs)
-    const text = concerned.map(unsettledIn).join(' union all ')
-    const { rows } = await pool.query<Row>(text, [merchantId ?? null, currency ?? null])
-    return rows.map((row) => ({ ...row, payments: Number(row.payments) }))
+    const rows = await readNewest<Found>(
+      servers,
+      concerned,
+      (here) => here.map(positionAndUnsettled).join(' union all '),
+      [merchantId ?? null, currency ?? null],
+    )
+    // Meanwhile a replica that lacks the last transactions may have taken the primary's place.
+    if (!rows.every(({ position }) => reached(position, atLeast)))
+      throw new ReadModelBehind(`the journal is not at ${atLeast} any more`)
+    return rows.filter(isUnsettled).map(({ position: _, ...row }) => ({ ...row, payments: Number(row.payments) }))
   }
 }

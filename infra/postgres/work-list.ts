@@ -1,20 +1,23 @@
-import type pg from 'pg'
 import type { WorkList } from '../../command-side/work-list.ts'
+import { readNewest, type ShardServers } from './shard-servers.ts'
 import { schemas } from './shards.ts'
 
-type Row = { readonly id: string; readonly merchantId: string }
+type Row = { readonly id: string; readonly merchantId: string; readonly micros: bigint }
 
 const resourceId = (prefix: string, uuid: string): string => `${prefix}_${uuid.replaceAll('-', '')}`
 
-/** What is left to do in all shards, through a pool that reads. Rejects when the database can't answer in time. */
-export const workList = (pool: pg.Pool, shardCount: number): WorkList => {
-  const all = schemas(shardCount)
-
+/** What is left to do in all shards, through connections that read. Rejects when a server can't answer in time. */
+export const workList = (servers: ShardServers): WorkList => {
   /** The first rows over all shards, given how one shard finds its own. */
   const first = async (select: (schema: string) => string, time: string, limit: number): Promise<readonly Row[]> => {
-    const shards = all.map((schema) => `(${select(schema)} order by time limit $2)`).join(' union all ')
-    const text = `select id, "merchantId" from (${shards}) shards order by time limit $2`
-    return (await pool.query<Row>(text, [time, limit])).rows
+    const statement = (here: readonly string[]): string => {
+      const shards = here.map((schema) => `(${select(schema)} order by time limit $2)`).join(' union all ')
+      return `
+        select id, "merchantId", (extract(epoch from time) * 1000000)::bigint as micros
+        from (${shards}) shards order by time limit $2`
+    }
+    const rows = await readNewest<Row>(servers, schemas(servers.shardCount), statement, [time, limit])
+    return rows.toSorted((one, other) => Number(one.micros - other.micros)).slice(0, limit)
   }
 
   return {

@@ -19,6 +19,7 @@ import { readModelServer } from '../../infra/postgres/read-model-server.ts'
 import type { PostgresServer } from '../../infra/postgres/server.ts'
 import { startTestPostgres } from '../../infra/postgres/testing/test-postgres.ts'
 import { queryShards } from '../../infra/postgres/query-shards.ts'
+import { allOnPool } from '../../infra/postgres/shard-servers.ts'
 import { journalProjection } from '../../projections/journal/journal.ts'
 import { migrate } from '../../projections/migrate.ts'
 import { partitionsOf } from '../../projections/partitions.ts'
@@ -96,7 +97,7 @@ export const openStage = async (): Promise<Stage> => {
     server,
     pool,
     deps: {
-      shards: queryShards(reading, shardCount),
+      shards: queryShards(allOnPool(reading, shardCount)),
       cache: createInProcessStatusCache({ maxEntries: 1_000, maxBytes: 1_000_000, ttlMs: 300_000 }, () => undefined),
       history: log,
       probes: [],
