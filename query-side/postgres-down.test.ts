@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { paymentStream } from '../domain/event.ts'
+import { serverProcesses } from '../infra/postgres/testing/server-processes.ts'
 import { idOf, sold } from './testing/events.ts'
 import { appOf, asker, failures, openStage, type Reply, type Stage } from './testing/stage.ts'
 
@@ -47,22 +47,10 @@ const expectUnavailable = async (): Promise<void> => {
   expect((await ask('nobody', '/health')).status).toBe(200)
 }
 
-/** Every process of the server: stopping the first alone leaves the others at work. */
-const processes = async (): Promise<number[]> => {
-  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const parents = await Promise.all(
-    all.map(async (pid) => [Number(pid), await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')] as const),
-  )
-  const children = parents.filter(
-    ([, stat]) => Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]) === stage.server.pid,
-  )
-  return [stage.server.pid, ...children.map(([pid]) => pid)]
-}
-
 test.runIf(process.platform === 'linux')(
   'a silent database is unavailable, and is used again once it speaks',
   async () => {
-    const stopped = await processes()
+    const stopped = await serverProcesses(stage.server.pid)
     for (const pid of stopped) process.kill(pid, 'SIGSTOP')
     try {
       await expectUnavailable()

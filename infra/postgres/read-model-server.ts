@@ -5,6 +5,9 @@ import type { Writes } from './shard-server.ts'
 
 const begin = 'begin; set local synchronous_commit = off'
 
+/** Connections may have ended while nobody used them; nothing was done with one before it begins. */
+const retryMs = 1_000
+
 const unavailable = (error: unknown): StoreUnavailable =>
   new StoreUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
 
@@ -21,22 +24,25 @@ export const readModelServer = (
 
   const doubt = (error: unknown): void => server.doubt?.(error instanceof StoreUnavailable ? error.cause : error)
 
-  const beginOnce = async () => {
-    const client = await server.connect().catch((error: unknown) => {
+  const connect = () =>
+    server.connect().catch((error: unknown) => {
       throw unavailable(error)
     })
-    const sql: OrderedSql = orderedSql(client, nameOf)
-    try {
-      await sql.query(begin)
-      return { client, sql }
-    } catch (error) {
-      client.release(true)
-      doubt(error)
-      throw error
+  const beginTransaction = async () => {
+    const deadline = performance.now() + retryMs
+    for (;;) {
+      const client = await connect()
+      const sql: OrderedSql = orderedSql(client, nameOf)
+      try {
+        await sql.query(begin)
+        return { client, sql }
+      } catch (error) {
+        client.release(true)
+        doubt(error)
+        if (performance.now() >= deadline) throw error
+      }
     }
   }
-  // A connection may have ended while nobody used it. Nothing was done with it yet, so another one can be tried.
-  const beginTransaction = () => beginOnce().catch(beginOnce)
 
   return {
     shards,
@@ -47,6 +53,7 @@ export const readModelServer = (
       try {
         const result = await work(sql)
         await sql.query('commit')
+        await sql.close()
         client.release()
         return result
       } catch (error) {

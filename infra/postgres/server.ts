@@ -12,7 +12,7 @@ import { findLaunch, type Launch } from './launch.ts'
 import type { Connection } from './pools.ts'
 import { PostgresError } from './postgres-error.ts'
 import { isAlive, serves, stopServer } from './processes.ts'
-import { serverArguments } from './settings.ts'
+import { serverArguments, type ServerOptions } from './settings.ts'
 
 /** A running PostgreSQL that belongs to this process. */
 export type PostgresServer = {
@@ -44,6 +44,14 @@ const takeOver = async ({ cluster }: DataFolder): Promise<void> => {
   await rm(file, { force: true })
 }
 
+/** How a server is started. */
+type Start = {
+  readonly launch: Launch
+  readonly postgres: string
+  readonly folder: DataFolder
+  readonly options: ServerOptions
+}
+
 /** What the server says of itself: `starting` while it recovers, then `ready`; nothing before it listens. */
 const statusOf = async (cluster: string, pid: number): Promise<string | undefined> => {
   const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
@@ -62,10 +70,10 @@ const comesTo = async (child: ChildProcess, cluster: string, wanted: readonly st
   return false
 }
 
-const run = async (launch: Launch, postgres: string, folder: DataFolder, port: number): Promise<ChildProcess> => {
+const run = async ({ launch, postgres, folder, options }: Start, port: number): Promise<ChildProcess> => {
   const output = await open(folder.log, 'w', 0o600)
   try {
-    const child = launch.run(postgres, serverArguments(folder.cluster, port), output.fd)
+    const child = launch.run(postgres, serverArguments(folder.cluster, port, options), output.fd)
     await once(child, 'spawn')
     return child
   } finally {
@@ -74,26 +82,17 @@ const run = async (launch: Launch, postgres: string, folder: DataFolder, port: n
 }
 
 /** The server once it listens, or what it said before it ended. */
-const attempt = async (
-  launch: Launch,
-  postgres: string,
-  folder: DataFolder,
-  port: number,
-): Promise<ChildProcess | string> => {
-  const child = await run(launch, postgres, folder, port)
+const attempt = async (start: Start, port: number): Promise<ChildProcess | string> => {
+  const { folder } = start
+  const child = await run(start, port)
   return (await comesTo(child, folder.cluster, ['starting', 'ready'])) ? child : readFile(folder.log, 'utf8')
 }
 
-const persist = async (
-  launch: Launch,
-  postgres: string,
-  folder: DataFolder,
-  wantedPort: number,
-): Promise<{ child: ChildProcess; port: number }> => {
+const persist = async (start: Start, wantedPort: number): Promise<{ child: ChildProcess; port: number }> => {
   const deadline = Date.now() + leftoversTimeoutMs
   for (;;) {
     const port = await freePort(wantedPort)
-    const result = await attempt(launch, postgres, folder, port)
+    const result = await attempt(start, port)
     if (typeof result !== 'string') return { child: result, port }
     const stolen = /Address already in use/.test(result) && wantedPort === 0
     const leftovers = /pre-existing shared memory block|"postmaster.pid" already exists/.test(result)
@@ -114,14 +113,14 @@ const reasonOf = async ({ exitCode, signalCode }: ChildProcess, folder: DataFold
  * A server that an earlier process left behind on the same folder is stopped first. Resolves when it listens: after a
  * crash it may have to recover before it is ready. Throws `PostgresError`.
  */
-export const beginPostgres = async (data: string, port = 0): Promise<PostgresServer> => {
+export const beginPostgres = async (data: string, port = 0, options: ServerOptions = {}): Promise<PostgresServer> => {
   const binaries = await findBinaries()
   const path = resolve(data)
   await makeDataFolder(path)
   const launch = await findLaunch([join(path, 'postgres'), binaries.postgres])
   const folder = await openDataFolder(path, binaries, launch)
   await takeOver(folder)
-  const running = await persist(launch, binaries.postgres, folder, port)
+  const running = await persist({ launch, postgres: binaries.postgres, folder, options }, port)
   const { child } = running
   const pid = child.pid ?? 0
   yieldToOthers(pid)
@@ -148,8 +147,8 @@ export const beginPostgres = async (data: string, port = 0): Promise<PostgresSer
 }
 
 /** The same, once it is ready. */
-export const startPostgres = async (data: string, port = 0): Promise<PostgresServer> => {
-  const server = await beginPostgres(data, port)
+export const startPostgres = async (data: string, port = 0, options: ServerOptions = {}): Promise<PostgresServer> => {
+  const server = await beginPostgres(data, port, options)
   await server.ready
   return server
 }

@@ -24,11 +24,14 @@ const settings = {
   jit: 'off',
 } as const
 
+/** Settings of a server by name, which go before our own. */
+export type ServerOptions = Readonly<Record<string, string>>
+
 /** The command line of a server on a data folder and a port. */
-export const serverArguments = (folder: string, port: number): string[] => [
+export const serverArguments = (folder: string, port: number, options: ServerOptions = {}): string[] => [
   '-D',
   folder,
   '-p',
   String(port),
-  ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ...Object.entries({ ...settings, ...options }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
 ]

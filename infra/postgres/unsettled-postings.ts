@@ -63,6 +63,18 @@ type Found = { readonly position: Position } & (Row | { readonly merchantId: nul
 
 const isUnsettled = (found: Found): found is { readonly position: Position } & Row => found.merchantId !== null
 
+const unsettledOf = ({ merchantId, currency, gross, refunds, disputes, fees, payments, from, to }: Row): Unsettled => ({
+  merchantId,
+  currency,
+  gross,
+  refunds,
+  disputes,
+  fees,
+  payments: Number(payments),
+  from,
+  to,
+})
+
 /** Sums what is unsettled in one snapshot of each server's read models, through connections that read. */
 export const unsettledPostings = (servers: ShardServers): UnsettledPostings => {
   const positions = (here: readonly string[]): string =>
@@ -98,6 +110,6 @@ export const unsettledPostings = (servers: ShardServers): UnsettledPostings => {
     // Meanwhile a replica that lacks the last transactions may have taken the primary's place.
     if (!rows.every(({ position }) => reached(position, atLeast)))
       throw new ReadModelBehind(`the journal is not at ${atLeast} any more`)
-    return rows.filter(isUnsettled).map(({ position: _, ...row }) => ({ ...row, payments: Number(row.payments) }))
+    return rows.filter(isUnsettled).map(unsettledOf)
   }
 }

@@ -72,18 +72,19 @@ export const watchHosts = (
       if (closed) return
       note(host, begunAtMs, sighting)
       looking = undefined
-      timer = setTimeout(start, again ? 0 : intervalMs)
+      timer = setTimeout(() => void start(), again ? 0 : intervalMs)
       again = false
     }
-    const start = (): void => {
+    const start = (): Promise<void> => {
       clearTimeout(timer)
       looking ??= look()
+      return looking
     }
-    start()
     return {
-      first: looking,
+      first: start(),
       now: (): void => {
-        if (looking === undefined) start()
+        if (closed) return
+        if (looking === undefined) void start()
         else again = true
       },
       stop: (): void => clearTimeout(timer),

@@ -27,11 +27,17 @@ const ensureTemplate = async (): Promise<void> => {
   await rename(made, template).catch(() => rm(made, { recursive: true, force: true }))
 }
 
-/** Starts a PostgreSQL with nothing in it. Call `stop`, which also removes what it wrote. */
-export const startTestPostgres = async (): Promise<TestPostgres> => {
+/** A new data folder with an empty PostgreSQL in it; the caller removes it. */
+export const emptyData = async (): Promise<string> => {
   await ensureTemplate()
   const data = await mkdtemp(join(tmpdir(), 'daybook-postgres-'))
   await cp(template, data, { recursive: true })
+  return data
+}
+
+/** Starts a PostgreSQL with nothing in it. Call `stop`, which also removes what it wrote. */
+export const startTestPostgres = async (): Promise<TestPostgres> => {
+  const data = await emptyData()
   const server = await startPostgres(data)
   return {
     ...server,
