@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Config, toEnvironment } from '../infra/config/load-config.ts'
 import type { Snapshot } from '../infra/metrics/merged-metrics.ts'
 import type { Connection } from '../infra/postgres/pools.ts'
-import type { Message } from '../projections/messages.ts'
+import type { Message } from './projections/messages.ts'
 import type { StatusEntry } from '../projections/status-cache.ts'
 import { StartError } from './start-error.ts'
 import { type Supervised, supervise } from './supervise.ts'
@@ -73,7 +73,7 @@ export const startProjections = (
 
   const start = (): ChildProcess => {
     // A process group of its own: Ctrl-C in a terminal is for the main process, which ends this one when its time comes.
-    const child = fork(join(import.meta.dirname, '..', 'projections', 'main.js'), {
+    const child = fork(join(import.meta.dirname, 'projections', 'main.js'), {
       env: environmentOf(config, connection),
       // A batch's events live as long as its transaction; with less room they are copied to and fro meanwhile.
       execArgv: ['--max-semi-space-size=64'],

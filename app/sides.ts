@@ -8,6 +8,7 @@ import type { InProcessStatusCache } from '../infra/cache/in-process-status-cach
 import type { Config } from '../infra/config/load-config.ts'
 import { isCurrency } from '../infra/currencies.ts'
 import type { EventLog } from '../infra/lmdb/event-log.ts'
+import { logLag } from '../infra/log-lag.ts'
 import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
 import { queryShards } from '../infra/postgres/query-shards.ts'
@@ -75,7 +76,7 @@ export const createSides = (ground: Ground): { readonly http: Hono<Edge>; readon
   const querySide = createQuerySide({
     shards: queryShards(allOnPool(pool, config.SHARDS), projectionsReady),
     cache,
-    history: eventLog,
+    history: { ...eventLog, lag: logLag([eventLog]) },
     probes,
     minPositionTimeoutMs: config.MIN_POSITION_TIMEOUT,
   })

@@ -1,37 +1,7 @@
-import { type Position, positionOf, sequenceIn, sequencesIn } from '../domain/position.ts'
-import type { LogReader } from './log-reader.ts'
+import type { Position } from '../domain/position.ts'
 
 /** How far somebody is behind the log: in events, and by the age of the oldest event not seen. */
 export type Lag = { readonly events: number; readonly seconds: number }
 
-const sampleSize = 200
-
-/**
- * How many events of a log come after `from`. Where sequences are not counted by ones (an EventStoreDB counts bytes) it is
- * estimated from the next few, beyond which it goes on as there.
- */
-const eventsAfter = async (log: LogReader, of: number, from: number, head: number, now: Date): Promise<Lag> => {
-  const { events } = await log.readAll(positionOf({ log: of, sequence: from }), sampleSize)
-  const [oldest] = events
-  const last = events.at(-1)
-  if (oldest === undefined || last === undefined) return { events: 0, seconds: 0 }
-  const whole = events.length < sampleSize || last.sequence >= head
-  const count = whole ? events.length : Math.round((events.length * (head - from)) / (last.sequence - from))
-  return { events: count, seconds: Math.max(0, now.getTime() - Date.parse(oldest.recordedAt)) / 1_000 }
-}
-
-/** How far a reader at `position` is behind the logs. */
-export const lagBehind = async (logs: readonly LogReader[], position: Position, now: Date): Promise<Lag> => {
-  const seen = sequencesIn(position)
-  const lags = await Promise.all(
-    logs.map(async (log, of): Promise<Lag> => {
-      const head = sequenceIn(await log.head(), of)
-      const from = seen[of] ?? 0
-      return head <= from ? { events: 0, seconds: 0 } : eventsAfter(log, of, from, head, now)
-    }),
-  )
-  return {
-    events: lags.reduce((sum, { events }) => sum + events, 0),
-    seconds: Math.max(0, ...lags.map(({ seconds }) => seconds)),
-  }
-}
+/** How far a reader at a position is behind. */
+export type LagOf = (position: Position) => Promise<Lag>

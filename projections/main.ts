@@ -1,107 +1,114 @@
-import { join } from 'node:path'
-import type { Position } from '../domain/position.ts'
-import { loadConfig } from '../infra/config/load-config.ts'
-import { openEventLog } from '../infra/lmdb/event-log.ts'
-import { createLogger } from '../infra/logging/logger.ts'
-import { createMetrics } from '../infra/metrics/metrics.ts'
-import { closePool, openPool } from '../infra/postgres/pools.ts'
-import { readModelServer } from '../infra/postgres/read-model-server.ts'
-import { yieldToOthers } from '../infra/yield-to-others.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Hole } from './apply-batch.ts'
+import type { EventFeed } from './event-feed.ts'
 import { journalProjection } from './journal/journal.ts'
-import { type Lag, lagBehind } from './lag.ts'
-import { tellParent, tellStatuses } from './messages.ts'
+import type { LagOf } from './lag.ts'
+import type { Logger } from './logger.ts'
 import { migrate } from './migrate.ts'
-import { partitionsOf } from './partitions.ts'
+import { type Partitions, partitionsOf } from './partitions.ts'
 import { paymentsProjection } from './payments/payments.ts'
 import { payoutsProjection } from './payouts/payouts.ts'
+import type { Projection } from './projection.ts'
 import { runProjector } from './projector.ts'
-import { reachedBy } from './reached.ts'
-import { tailFeed } from './tail-feed.ts'
+import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
+import { type LagListener, reportLag } from './report-lag.ts'
+import type { StatusCache } from './status-cache.ts'
+
+export type ProjectionsDeps = {
+  /** Each has some of the shards; a projector follows the feed for each, so that none waits for another. */
+  readonly servers: readonly ReadModelServer[]
+  /** The feed of a server's own projector. */
+  readonly feedOf: (server: ReadModelServer) => EventFeed
+  readonly lagOf: LagOf
+  readonly statusCache: StatusCache
+  /** A journal that also tells others of merchants' events; the plain one where absent. */
+  readonly journal?: () => Projection
+  readonly logger: Logger
+  readonly onLag: LagListener
+  readonly onHole: (hole: Hole) => void
+  /** All servers have their tables, and the feed is being followed. */
+  readonly onReady: () => void
+}
 
 const dayMs = 24 * 60 * 60 * 1_000
 const reportIntervalMs = 1_000
-const stopTimeoutMs = 10_000
+const firstPauseMs = 200
+const longestPauseMs = 5_000
 
-yieldToOthers(process.pid)
-const config = loadConfig()
-const logger = createLogger(config, 'projections')
-const metrics = createMetrics('projections')
-const stopping = new AbortController()
-
-const stop = (): void => {
-  if (stopping.signal.aborted) return
-  stopping.abort()
-  // Whatever holds us up, the cursors say where the next process goes on.
-  setTimeout(() => process.exit(1), stopTimeoutMs).unref()
-}
-for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, stop)
-
-const eventLog = openEventLog({ path: join(config.DAYBOOK_DATA, 'log'), readOnly: true })
-const pool = openPool(
-  {
-    host: config.DB_HOST,
-    port: config.DB_PORT,
-    user: config.DB_USER,
-    password: config.DB_PASSWORD,
-    database: config.DB_NAME,
-  },
-  {
-    name: 'daybook projections',
-    max: 4,
-    connectionTimeoutMs: config.DB_CONNECTION_TIMEOUT,
-    idleTimeoutMs: config.DB_IDLE_TIMEOUT,
-    statementTimeoutMs: 60_000,
-  },
-  (error) => logger.warn({ err: error }, 'a connection to PostgreSQL was lost'),
-)
-const server = readModelServer(pool, config.SHARDS)
-const partitions = partitionsOf(server)
-
-const timers: NodeJS.Timeout[] = []
-const every = (intervalMs: number, work: () => Promise<unknown>, failure: string): void => {
-  const run = (): void => void work().catch((error: unknown) => logger.warn({ err: error }, failure))
-  timers.push(setInterval(run, intervalMs))
-}
-
-const report = async (): Promise<void> => {
-  const lags = new Map<Position, Promise<Lag>>()
-  for (const { schema, position } of await reachedBy(server)) {
-    const lag = lags.get(position) ?? lagBehind([eventLog], position, new Date())
-    lags.set(position, lag)
-    const { events, seconds } = await lag
-    metrics.projectionLag(Number(schema.slice('shard_'.length)), events, seconds)
+/** Makes a server's tables; waits for one that is away. Throws `MigrationError` where its tables cannot be used. */
+const prepare = async (
+  server: ReadModelServer,
+  partitions: Partitions,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      const migrated = await migrate(server)
+      if (migrated > 0) logger.info({ shards: migrated }, 'the read models were migrated')
+      return await partitions.ahead(new Date())
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      logger.warn({ err: error, pauseMs }, 'the tables cannot be made now')
+      await wait(pauseMs, undefined, { signal }).catch(() => undefined)
+    }
   }
-  await tellParent({ type: 'metrics', snapshot: await metrics.registry.getMetricsAsJSON() })
 }
 
-try {
-  const migrated = await migrate(server)
-  if (migrated > 0) logger.info({ shards: migrated }, 'the read models were migrated')
-  await partitions.ahead(new Date())
-  every(dayMs, () => partitions.ahead(new Date()), 'the partitions of the next months could not be made')
-  await report()
-  every(reportIntervalMs, report, 'the progress could not be reported')
-  await tellParent({ type: 'ready' })
-  await runProjector(
-    {
-      feed: tailFeed(eventLog),
-      server,
-      partitions,
-      projections: [journalProjection(), paymentsProjection(), payoutsProjection()],
-      statusCache: { put: tellStatuses },
-      logger,
-      onProgress: () => undefined,
-      onHole: ({ message }) =>
-        logger.error({}, `the feed has left something out, which is read from the log: ${message}`),
-    },
-    stopping.signal,
+/** Does the work again and again, `intervalMs` apart, until the signal is aborted; a failure is told and is no end. */
+const every = async (
+  intervalMs: number,
+  work: () => Promise<unknown>,
+  onFailure: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    await work().catch(onFailure)
+    await wait(intervalMs, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** Keeps the read models up to the log until `signal` is aborted. Throws `MigrationError`. */
+export const runProjections = async (deps: ProjectionsDeps, signal: AbortSignal): Promise<void> => {
+  const { servers, feedOf, lagOf, statusCache, journal = journalProjection, logger, onLag, onHole, onReady } = deps
+  let waitedFor = servers.length
+
+  const runOne = async (server: ReadModelServer, end: AbortSignal): Promise<void> => {
+    const partitions = partitionsOf(server)
+    await prepare(server, partitions, logger, end)
+    if (end.aborted) return
+    if (--waitedFor === 0) onReady()
+    const warn = (message: string) => (error: unknown) => logger.warn({ err: error }, message)
+    await Promise.all([
+      every(dayMs, () => partitions.ahead(new Date()), warn('the next months have no partitions yet'), end),
+      every(reportIntervalMs, () => reportLag(server, lagOf, onLag), warn('the lag is not known'), end),
+      runProjector(
+        {
+          feed: feedOf(server),
+          server,
+          partitions,
+          projections: [journal(), paymentsProjection(), payoutsProjection()],
+          statusCache,
+          logger,
+          onProgress: () => undefined,
+          onHole: (hole) => {
+            logger.error({}, `the feed has left something out, which is read from the log: ${hole.message}`)
+            onHole(hole)
+          },
+        },
+        end,
+      ),
+    ])
+  }
+
+  const failed = new AbortController()
+  const end = AbortSignal.any([signal, failed.signal])
+  await Promise.all(
+    servers.map((server) =>
+      runOne(server, end).catch((error: unknown) => {
+        failed.abort()
+        throw error
+      }),
+    ),
   )
-} catch (error) {
-  logger.fatal({ err: error }, 'the projections cannot run')
-  process.exitCode = 1
-} finally {
-  for (const timer of timers) clearInterval(timer)
-  await closePool(pool)
-  await eventLog.close()
-  if (process.connected) process.disconnect()
 }

@@ -5,8 +5,8 @@ import type { Position } from '../domain/position.ts'
 export type History = {
   /** The events from revision `from`, in order, at most `limit`; none for a stream that is not there. */
   readStream(stream: StreamId, from?: number, limit?: number): Promise<readonly RecordedEvent[]>
-  /** What comes after `from` in the whole log, at most `limit` events. */
-  readAll(from: Position, limit: number): Promise<{ readonly events: readonly RecordedEvent[] }>
+  /** How far a reader at `position` is behind: in events, and by the age of the oldest that it has not seen. */
+  lag(position: Position): Promise<{ readonly events: number; readonly seconds: number }>
   /** The position of the last event. */
   head(): Promise<Position>
 }

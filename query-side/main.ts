@@ -27,7 +27,6 @@ export type QuerySideDeps = {
   readonly minPositionTimeoutMs: number
   /** How long /ready waits for a probe. */
   readonly probeTimeoutMs?: number
-  readonly now?: () => Date
 }
 
 /** `routes` want a `principal` in the context; `publicRoutes` are for anybody. */
@@ -51,6 +50,6 @@ export const createQuerySide = (deps: QuerySideDeps): QuerySide => {
     .get('/v1/settlements', listSettlements(models))
     .get('/v1/settlements/:id', getSettlement(models))
     .get('/v1/settlements/:id/entries', listSettlementEntries(models))
-    .get('/v1/projections', listProjections(models.shards, history, deps.now ?? (() => new Date())))
+    .get('/v1/projections', listProjections(models.shards, history))
   return { routes, publicRoutes: healthRoutes(deps.probes, deps.probeTimeoutMs ?? 2_000) }
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { lowest, type Position, sequencesIn } from '../domain/position.ts'
+import { lowest, type Position } from '../domain/position.ts'
 import { requireRole } from '../http/authenticate.ts'
 import { answerJson } from '../http/answer-json.ts'
 import { positionHeader } from '../http/position-header.ts'
@@ -67,31 +67,24 @@ const read = async (shards: QueryShards): Promise<readonly Row[]> => {
   return answers.flat().sort(comparing(order))
 }
 
-const eventsBetween = (cursor: Position, head: Position): number => {
-  const seen = sequencesIn(cursor)
-  return sequencesIn(head).reduce((events, sequence, log) => events + Math.max(0, sequence - (seen[log] ?? 0)), 0)
-}
-
 /** GET /v1/projections: what stands between what was written and what can be read. */
 export const listProjections =
-  (shards: QueryShards, history: History, now: () => Date): Route =>
+  (shards: QueryShards, history: History): Route =>
   async (c) => {
     requireRole(c.get('principal'), 'finance', 'auditor', 'operator')
     parse(c.req.queries())
     const rows = await read(shards)
     const head = await history.head()
-    const ages = new Map<Position, Promise<number>>()
-    const oldestUnapplied = async (cursor: Position): Promise<number> => {
-      const { events } = await history.readAll(cursor, 1)
-      return events[0] === undefined ? 0 : Math.max(0, now().getTime() - Date.parse(events[0].recordedAt)) / 1000
+    const lags = new Map<Position, ReturnType<History['lag']>>()
+    const lagAt = (cursor: Position): ReturnType<History['lag']> => {
+      const lag = lags.get(cursor) ?? history.lag(cursor)
+      lags.set(cursor, lag)
+      return lag
     }
     const data = await Promise.all(
-      rows.map(async (row) => {
-        const cursor = positionOfCursor(row.cursor)
-        const age = ages.get(cursor) ?? oldestUnapplied(cursor)
-        ages.set(cursor, age)
-        const lag = { events: eventsBetween(cursor, head), seconds: await age }
-        return { projection: row.projection, shard: row.shard, cursor, head, lag, parked: row.parked }
+      rows.map(async ({ projection, shard, cursor: row, parked }) => {
+        const cursor = positionOfCursor(row)
+        return { projection, shard, cursor, head, lag: await lagAt(cursor), parked }
       }),
     )
     return answerJson(c, JSON.stringify({ data }), 200, {

@@ -1,5 +1,8 @@
-import type { QueryShards } from '../../query-side/shards.ts'
 import type { HotMerchants } from '../cache/warm-up.ts'
+import { readNewest, type ShardServers } from './shard-servers.ts'
+import { schemas } from './shards.ts'
+
+type Row = { readonly id: string; readonly activity: string }
 
 /** The newest two days of a shard's totals: the newest one alone is nearly empty after midnight. */
 const hotIn = (schema: string): string => `
@@ -10,9 +13,15 @@ const hotIn = (schema: string): string => `
 
 /** The merchants with the most payments on the newest days of the read models. Rejects as the query does. */
 export const hotMerchants =
-  ({ all, query }: Pick<QueryShards, 'all' | 'query'>): HotMerchants =>
+  (servers: ShardServers): HotMerchants =>
   async (limit) => {
-    const shards = all.map((schema) => `(${hotIn(schema)} order by activity desc limit $1)`).join(' union all ')
-    const text = `select id from (${shards}) shards order by activity desc, id limit $1`
-    return (await query<{ readonly id: string }>(text, [limit])).map(({ id }) => id)
+    const statement = (here: readonly string[]): string => {
+      const shards = here.map((schema) => `(${hotIn(schema)} order by activity desc limit $1)`).join(' union all ')
+      return `select id, activity from (${shards}) shards order by activity desc, id limit $1`
+    }
+    const rows = await readNewest<Row>(servers, schemas(servers.shardCount), statement, [limit])
+    return rows
+      .toSorted((one, other) => Number(other.activity) - Number(one.activity))
+      .slice(0, limit)
+      .map(({ id }) => id)
   }

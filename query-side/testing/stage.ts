@@ -14,6 +14,7 @@ import { onError } from '../../http/problem-response.ts'
 import { trace } from '../../http/trace.ts'
 import { createInProcessStatusCache } from '../../infra/cache/in-process-status-cache.ts'
 import { type EventLog, openEventLog } from '../../infra/lmdb/event-log.ts'
+import { logLag } from '../../infra/log-lag.ts'
 import { closePool, openPool } from '../../infra/postgres/pools.ts'
 import { readModelServer } from '../../infra/postgres/read-model-server.ts'
 import type { PostgresServer } from '../../infra/postgres/server.ts'
@@ -99,7 +100,7 @@ export const openStage = async (): Promise<Stage> => {
     deps: {
       shards: queryShards(allOnPool(reading, shardCount)),
       cache: createInProcessStatusCache({ maxEntries: 1_000, maxBytes: 1_000_000, ttlMs: 300_000 }, () => undefined),
-      history: log,
+      history: { ...log, lag: logLag([log]) },
       probes: [],
       minPositionTimeoutMs: 300,
     },

@@ -1,5 +1,5 @@
 import type { MetricObjectWithValues, MetricValue } from 'prom-client'
-import type { StatusEntry } from './status-cache.ts'
+import type { StatusEntry } from '../../projections/status-cache.ts'
 
 /** What the projections' process tells the one that started it. */
 export type Message =

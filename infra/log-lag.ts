@@ -1,0 +1,38 @@
+import { type Position, positionOf, sequenceIn, sequencesIn } from '../domain/position.ts'
+import type { Lag, LagOf } from '../projections/lag.ts'
+import type { LogReader } from '../projections/log-reader.ts'
+
+const sampleSize = 200
+const nothing: Lag = { events: 0, seconds: 0 }
+
+/**
+ * How many events of a log come after `from`. Where sequences are not counted by ones (an EventStoreDB counts bytes) it is
+ * estimated from the next few, beyond which it goes on as there.
+ */
+const eventsAfter = async (log: Pick<LogReader, 'readAll'>, of: number, from: number, head: number, now: Date): Promise<Lag> => {
+  const { events } = await log.readAll(positionOf({ log: of, sequence: from }), sampleSize)
+  const [oldest] = events
+  const last = events.at(-1)
+  if (oldest === undefined || last === undefined) return nothing
+  const whole = events.length < sampleSize || last.sequence >= head
+  const count = whole ? events.length : Math.round((events.length * (head - from)) / (last.sequence - from))
+  return { events: count, seconds: Math.max(0, now.getTime() - Date.parse(oldest.recordedAt)) / 1_000 }
+}
+
+/** How far a reader is behind these logs, given its position. */
+export const logLag =
+  (logs: readonly Pick<LogReader, 'head' | 'readAll'>[], now: () => Date = () => new Date()): LagOf =>
+  async (position: Position) => {
+    const seen = sequencesIn(position)
+    const lags = await Promise.all(
+      logs.map(async (log, of): Promise<Lag> => {
+        const head = sequenceIn(await log.head(), of)
+        const from = seen[of] ?? 0
+        return head <= from ? nothing : eventsAfter(log, of, from, head, now())
+      }),
+    )
+    return {
+      events: lags.reduce((sum, { events }) => sum + events, 0),
+      seconds: Math.max(0, ...lags.map(({ seconds }) => seconds)),
+    }
+  }
