@@ -48,7 +48,17 @@ test.each(['KAFKA_OPTS', 'REDIS_URL', 'DB_SCHEMA', 'EVENTSTORE_INSECURE'])(
 )
 
 test('what other software has does not matter', () => {
-  const others = ['HOME', 'HOSTNAME', 'POST', 'CACHE_DRIVER', 'FEED_URL', 'PGHOST', 'NODE_OPTIONS', 'npm_config_cache']
+  const others = [
+    'DAYBOOK_E2E_URL',
+    'HOME',
+    'HOSTNAME',
+    'POST',
+    'CACHE_DRIVER',
+    'FEED_URL',
+    'PGHOST',
+    'NODE_OPTIONS',
+    'npm_config_cache',
+  ]
   for (const name of others) expect(() => loadConfig({ ...cluster, [name]: 'x' })).not.toThrow()
 })
 
