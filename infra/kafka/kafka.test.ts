@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RecordedEvent } from '../../domain/event.ts'
+import type { Outgoing } from '../../projections/publisher.ts'
+import { migrate } from '../../projections/migrate.ts'
+import { expectedModels } from '../../projections/testing/expected-models.ts'
+import { memoryLog } from '../../projections/testing/memory-log.ts'
+import { randomLog } from '../../projections/testing/random-log.ts'
+import { type Models, readModels, sorted, tables } from '../../projections/testing/read-models.ts'
+import { runFeed } from '../../projections/testing/run-to-head.ts'
+import { closePool, openPool } from '../postgres/pools.ts'
+import { readModelServer } from '../postgres/read-model-server.ts'
+import { poolSettings, startTestPostgres, type TestPostgres } from '../postgres/testing/test-postgres.ts'
+import { kafkaFeed } from './feed.ts'
+import { kafkaPublisher, type KafkaPublisher, partOf } from './publisher.ts'
+import { type Brokers, startBrokers } from './testing/brokers.ts'
+import { kafkaAvailable } from './testing/kafka-jars.ts'
+import { ensureTopic, UnfitTopic } from './topic.ts'
+
+const parts = 7
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const merchants = ['1042', '7', '13', 'shop_a']
+const shards = 3
+
+/** What a relay sends of a log: each event, and for every part a watermark at the end. */
+const outgoing = (events: readonly RecordedEvent[]): readonly Outgoing[] => {
+  const ends = Array.from({ length: parts }, () => 0)
+  const records = events.map((event): Outgoing => {
+    const part = partOf(event.stream, parts)
+    const after = ends[part] ?? 0
+    ends[part] = event.sequence
+    return { log: 0, part, after, upTo: event.sequence, event }
+  })
+  const last = events.at(-1)?.sequence ?? 0
+  return [...records, ...ends.map((after, part): Outgoing => ({ log: 0, part, after, upTo: last }))]
+}
+
+describe.skipIf(!(await kafkaAvailable()))('Kafka', () => {
+  let brokers: Brokers
+  let postgres: TestPostgres
+  let pool: pg.Pool
+
+  beforeAll(async () => {
+    brokers = await startBrokers(1)
+    postgres = await startTestPostgres()
+    pool = openPool(postgres.connection, poolSettings, () => undefined)
+  }, 180_000)
+  afterAll(async () => {
+    await closePool(pool)
+    await postgres.stop()
+    await brokers.stopAll()
+  })
+
+  const connection = () => ({ brokers: brokers.brokers, clientId: 'test' })
+  const makeTopic = async (): Promise<string> => {
+    const topic = `events-${randomBytes(4).toString('hex')}`
+    await ensureTopic(connection(), { topic, partitions: parts, replicationFactor: 1, retentionMs: 60_000_000 }, quiet)
+    return topic
+  }
+  const publish = async (topic: string, records: readonly Outgoing[]): Promise<void> => {
+    const publisher: KafkaPublisher = kafkaPublisher({ connection: connection(), topic, parts, logger: quiet })
+    try {
+      for (let first = 0; first < records.length; first += 300)
+        await publisher.publish(records.slice(first, first + 300))
+    } finally {
+      await publisher.close()
+    }
+  }
+  /** Projects the topic from nothing; how many holes were filled from the log. */
+  const project = async (topic: string, log: readonly RecordedEvent[]): Promise<number> => {
+    const server = readModelServer(pool, shards)
+    await pool.query(`drop schema if exists ${['daybook', ...server.shards].join(', ')} cascade`)
+    await migrate(server)
+    const group = `group-${randomBytes(4).toString('hex')}`
+    const options = {
+      connection: connection(),
+      topic,
+      parts,
+      groupId: group,
+      logger: quiet,
+      onTrouble: () => undefined,
+    }
+    const feed = kafkaFeed({ ...options, logs: [memoryLog(log)] })
+    const holes = await runFeed(server, feed, String(log.length))
+    const timeless = (models: Models): Models =>
+      sorted({ ...models, open_payouts: models.open_payouts.map((row) => ({ ...row, since: '' })) })
+    const found = timeless(await readModels(server))
+    const expected = timeless(expectedModels(log))
+    for (const table of tables) expect({ [table]: found[table] }).toEqual({ [table]: expected[table] })
+    return holes
+  }
+
+  test('what a relay publishes gives the read models that a fold gives', async () => {
+    const topic = await makeTopic()
+    const log = randomLog(51, 1_500, merchants)
+    await publish(topic, outgoing(log))
+    expect(await project(topic, log)).toBe(0)
+  }, 120_000)
+
+  test('also when it was published again, and when records are missing', async () => {
+    const topic = await makeTopic()
+    const log = randomLog(52, 1_500, merchants)
+    const records = outgoing(log)
+    const lost = records.filter((record, index) => record.event === undefined || index % 5 !== 2)
+    await publish(topic, lost.slice(0, lost.length >> 1))
+    await publish(topic, lost)
+    expect(await project(topic, log)).toBeGreaterThan(0)
+  }, 120_000)
+
+  test('a topic of too few partitions is refused', async () => {
+    const topic = await makeTopic()
+    const wanted = { topic, partitions: parts + 1, replicationFactor: 1, retentionMs: 60_000_000 }
+    await expect(ensureTopic(connection(), wanted, quiet)).rejects.toThrow(UnfitTopic)
+  })
+})
