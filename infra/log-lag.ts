@@ -9,7 +9,13 @@ const nothing: Lag = { events: 0, seconds: 0 }
  * How many events of a log come after `from`. Where sequences are not counted by ones (an EventStoreDB counts bytes) it is
  * estimated from the next few, beyond which it goes on as there.
  */
-const eventsAfter = async (log: Pick<LogReader, 'readAll'>, of: number, from: number, head: number, now: Date): Promise<Lag> => {
+const eventsAfter = async (
+  log: Pick<LogReader, 'readAll'>,
+  of: number,
+  from: number,
+  head: number,
+  now: Date,
+): Promise<Lag> => {
   const { events } = await log.readAll(positionOf({ log: of, sequence: from }), sampleSize)
   const [oldest] = events
   const last = events.at(-1)

@@ -7,11 +7,7 @@ import type { ReadModelServer } from './read-model-store.ts'
 export type LagListener = (shard: number, events: number, seconds: number) => void
 
 /** Tells how far each shard of a server is behind the logs. */
-export const reportLag = async (
-  server: ReadModelServer,
-  lagOf: LagOf,
-  listener: LagListener,
-): Promise<void> => {
+export const reportLag = async (server: ReadModelServer, lagOf: LagOf, listener: LagListener): Promise<void> => {
   const lags = new Map<Position, Promise<Lag>>()
   for (const { schema, position } of await reachedBy(server)) {
     const lag = lags.get(position) ?? lagOf(position)

@@ -25,6 +25,12 @@ export const closeShardServers = async ({ servers }: ShardServers): Promise<void
   await Promise.all(servers.map((server) => server.close()))
 }
 
+/** Whether every server answers reads; rejects where one does not. */
+export const areReadable = async ({ servers }: ShardServers): Promise<boolean> => {
+  await Promise.all(servers.map((server) => server.read({ text: 'select 1', values: [] }, {})))
+  return true
+}
+
 /** Where schemas are. */
 export const placesOf = ({ servers }: ShardServers, wanted: readonly string[]): readonly ShardsAt[] => {
   const [only, ...more] = servers
