@@ -3,6 +3,7 @@ import type { Config } from '../infra/config/load-config.ts'
 import { createLogger } from '../infra/logging/logger.ts'
 import { aborted } from './aborted.ts'
 import { bringUp } from './bring-up.ts'
+import { assertEmbedded } from './embedded-only.ts'
 import { greeting } from './greeting.ts'
 import { onInterruption } from './interruption.ts'
 import { StartError, messageOf } from './start-error.ts'
@@ -13,6 +14,7 @@ import { createTeardown } from './teardown.ts'
  * everything is stopped as well, when it cannot start or cannot go on.
  */
 export const start = async (config: Config): Promise<number> => {
+  assertEmbedded(config)
   const log = createLogger(config, 'main')
   const teardown = createTeardown(log)
   const interruption = onInterruption(() => process.exit(130), config.npm_lifecycle_event !== undefined)
