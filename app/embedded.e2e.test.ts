@@ -261,7 +261,7 @@ describe('it does not start, says why in one line, and leaves nothing running', 
   })
 
   test('with a setting that is none', async () => {
-    expect(await refused({ SHARDS: 'many' })).toMatch(/^daybook: SHARDS must be integer/)
+    expect(await refused({ SHARDS: 'many' })).toMatch(/^daybook: SHARDS must be a whole number/)
   })
 })
 

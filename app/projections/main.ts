@@ -51,9 +51,8 @@ const pool = openPool(
 
 const tell = async (message: Parameters<typeof tellParent>[0]): Promise<void> =>
   tellParent(message).catch((error: unknown) => logger.warn({ err: error }, 'the main process could not be told'))
-const reporting = setInterval(() => {
-  void metrics.registry.getMetricsAsJSON().then((snapshot) => tell({ type: 'metrics', snapshot }))
-}, reportIntervalMs)
+const report = async (): Promise<void> => tell({ type: 'metrics', snapshot: await metrics.registry.getMetricsAsJSON() })
+const reporting = setInterval(() => void report(), reportIntervalMs)
 
 try {
   await runProjections(
@@ -65,7 +64,7 @@ try {
       logger,
       onLag: metrics.projectionLag,
       onHole: () => undefined,
-      onReady: () => void tell({ type: 'ready' }),
+      onReady: () => void report().then(() => tell({ type: 'ready' })),
     },
     stopping.signal,
   )
