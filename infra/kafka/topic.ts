@@ -20,13 +20,14 @@ export class UnfitTopic extends Error {
 
 const pauseMs = 200
 
-/** Asks until the answer is yes. A question that fails is asked again. */
+/** Asks until the answer is yes. A question that fails is asked again, unless it has found the topic unfit. */
 const until = async (what: string, deadline: number, isSo: () => Promise<boolean>): Promise<void> => {
   let cause: unknown
   for (;;) {
     try {
       if (await isSo()) return
     } catch (error) {
+      if (error instanceof UnfitTopic) throw error
       cause = error
     }
     if (performance.now() > deadline) throw new KafkaUnavailable(`${what} in time`, { cause })
@@ -109,7 +110,11 @@ export const ensureTopic = async (
       const found = await partitionsOf(admin, topic)
       return found.length > 0 && found.every(({ leader }) => leader >= 0)
     })
-    await check(admin, settings, logger)
+    // The next broker that is asked may be one that has not heard of the topic yet.
+    await until(`the Kafka topic ${topic} could not be looked at`, deadline, async () => {
+      await check(admin, settings, logger)
+      return true
+    })
     if (made) logger.info({ ...settings }, 'the topic was made')
   }
   try {
