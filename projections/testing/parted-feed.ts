@@ -8,8 +8,11 @@ import type { Random } from './random.ts'
 const partOf = (stream: string, parts: number): number =>
   new TextEncoder().encode(stream).reduce((sum, byte) => (sum * 31 + byte) % 9_973, 7) % parts
 
-/** How a parted feed behaves: how likely it is that it goes back, and that a stretch is left out. */
-export type Mischief = { readonly back: number; readonly loss: number }
+/**
+ * How a parted feed behaves: how likely it is that it goes back, that a stretch is left out, and how many events it hands
+ * out at least (none, when absent), going back from the end before it is done.
+ */
+export type Mischief = { readonly back: number; readonly loss: number; readonly atLeast?: number }
 
 /**
  * A log in memory, dealt out to parts as a Kafka topic would be: their order among one another is random, each may go back
@@ -19,7 +22,7 @@ export const partedFeed = (
   events: readonly RecordedEvent[],
   parts: number,
   random: Random,
-  { back, loss }: Mischief,
+  { back, loss, atLeast = 0 }: Mischief,
 ): EventFeed => {
   const end = events.at(-1)?.sequence ?? 0
   const topic = Array.from({ length: parts }, (_, part) => {
@@ -34,6 +37,7 @@ export const partedFeed = (
     }
     return [...records.filter(() => !random.chance(loss)), { log: 0, part, after, upTo: end, events: [] }]
   })
+  let handedOut = 0
   return {
     parts,
     logs: 1,
@@ -47,6 +51,12 @@ export const partedFeed = (
         const part = random.pick(open) ?? 0
         const index = next[part] ?? 0
         const stretch = topic[part]?.[index]
+        const last = (topic[part]?.length ?? 1) - 1
+        if (index === last && handedOut < atLeast) {
+          next[part] = random.below(last)
+          continue
+        }
+        handedOut += stretch?.events.length ?? 0
         if (stretch !== undefined) yield [stretch]
         next[part] = random.chance(back) ? random.below(index + 1) : index + 1
       }
