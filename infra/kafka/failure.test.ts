@@ -232,7 +232,10 @@ describe.skipIf(!(await kafkaAvailable()))('Kafka in failure', () => {
     await brokers.ask((admin) => admin.deleteTopics({ topics: [topic] }))
     // In the log, and never in a topic.
     recordsOf(append(100))
-    await vi.waitFor(() => ensureTopic(connection, settings, quiet), { timeout: 60_000, interval: 500 })
+    await vi.waitFor(async () => {
+      for (const topics of await brokers.askEach((admin) => admin.listTopics())) expect(topics).not.toContain(topic)
+    }, patience)
+    await ensureTopic(connection, settings, quiet)
     await publish(200)
     await vi.waitFor(() => expect(ledger.events).toHaveLength(log.length), patience)
     end.abort()

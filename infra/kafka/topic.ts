@@ -101,17 +101,11 @@ export const ensureTopic = async (
       return (await admin.describeCluster()).brokers.length >= replicationFactor
     })
     let made = false
-    await until(`the Kafka topic ${topic} could not be made`, deadline, async () => {
-      if ((await admin.listTopics()).includes(topic)) return true
-      made = await make(admin, settings)
-      return true
-    })
-    await until(`the Kafka topic ${topic} did not get its leaders`, deadline, async () => {
+    // All of it from the beginning each time: the brokers hear of a topic, and of its end, one after another.
+    await until(`the Kafka topic ${topic} could not be made, or did not get its leaders`, deadline, async () => {
+      if (!(await admin.listTopics()).includes(topic)) made = (await make(admin, settings)) || made
       const found = await partitionsOf(admin, topic)
-      return found.length > 0 && found.every(({ leader }) => leader >= 0)
-    })
-    // The next broker that is asked may be one that has not heard of the topic yet.
-    await until(`the Kafka topic ${topic} could not be looked at`, deadline, async () => {
+      if (found.length === 0 || found.some(({ leader }) => leader < 0)) return false
       await check(admin, settings, logger)
       return true
     })

@@ -18,6 +18,8 @@ export type Brokers = {
   readonly copies: number
   /** Asks one that answers. */
   ask<T>(question: (admin: Admin) => Promise<T>): Promise<T>
+  /** Asks each of them, as they hear of things one after another. */
+  askEach<T>(question: (admin: Admin) => Promise<T>): Promise<readonly T[]>
   /** Resolves when every partition of the topic has a leader and all of its copies. */
   waitInSync(topic: string): Promise<void>
   /** The node that leads a partition. */
@@ -35,20 +37,24 @@ const quietly = (brokers: readonly string[]): Kafka =>
     retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500 },
   })
 
-const questionsTo = (brokers: readonly string[]) => {
-  const ask = async <T>(question: (admin: Admin) => Promise<T>): Promise<T> => {
-    const admin = quietly(brokers).admin()
-    try {
-      await admin.connect()
-      return await question(admin)
-    } finally {
-      await admin.disconnect().catch(() => undefined)
-    }
+const askOf = async <T>(brokers: readonly string[], question: (admin: Admin) => Promise<T>): Promise<T> => {
+  const admin = quietly(brokers).admin()
+  try {
+    await admin.connect()
+    return await question(admin)
+  } finally {
+    await admin.disconnect().catch(() => undefined)
   }
+}
+
+const questionsTo = (brokers: readonly string[]) => {
+  const ask = <T>(question: (admin: Admin) => Promise<T>): Promise<T> => askOf(brokers, question)
   const partitionsOf = async (topic: string) =>
     (await ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }))).topics[0]?.partitions ?? []
   return {
     ask,
+    askEach: <T>(question: (admin: Admin) => Promise<T>): Promise<readonly T[]> =>
+      Promise.all(brokers.map((broker) => askOf([broker], question))),
     waitInSync: (topic: string) =>
       until(`all copies of ${topic} in sync`, async () => {
         const partitions = await partitionsOf(topic)
