@@ -68,6 +68,10 @@ const assertWithoutHole = (cursors: readonly Cursor[], batch: readonly Stretch[]
   }
 }
 
+/** All of them in a row; most batches have one run, which is not copied. */
+const joined = (runs: readonly (readonly RecordedEvent[])[]): readonly RecordedEvent[] =>
+  runs.length === 1 ? (runs[0] ?? []) : runs.flat()
+
 /** What each projection of each shard has not seen of the batch, in the order of the shards and projections. */
 const workFor = (
   server: ReadModelServer,
@@ -77,10 +81,10 @@ const workFor = (
   cursors: readonly Cursor[],
   isParked: IsParked,
 ): readonly Work[] => {
-  const work = new Map<string, Work & { readonly events: RecordedEvent[] }>()
+  const work = new Map<string, Omit<Work, 'events'> & { readonly runs: (readonly RecordedEvent[])[] }>()
   for (const schema of server.shards) {
     for (const projection of projections)
-      work.set(`${schema} ${projection.name}`, { projection, shard: { schema, sql }, events: [] })
+      work.set(`${schema} ${projection.name}`, { projection, shard: { schema, sql }, runs: [] })
   }
   const seen = new Map<string, number>()
   for (const { schema, projection, sequence, ...part } of cursors)
@@ -91,17 +95,21 @@ const workFor = (
         const of = `${schema} ${name}`
         const key = `${of} ${keyOf(stretch)}`
         let last = seen.get(key) ?? 0
-        for (const event of events) {
+        const unseen = events.filter(({ sequence, stream }) => {
+          if (sequence <= last) return false
           // Also the same event may come twice in one batch.
-          if (event.sequence <= last) continue
-          last = event.sequence
-          if (!isParked(schema, name, event.stream)) work.get(of)?.events.push(event)
-        }
+          last = sequence
+          return !isParked(schema, name, stream)
+        })
         seen.set(key, last)
+        work.get(of)?.runs.push(unseen)
       }
     }
   }
-  return [...work.values()].filter(({ events }) => events.length > 0)
+  return [...work.values()].flatMap(({ projection, shard, runs }) => {
+    const events = joined(runs)
+    return events.length === 0 ? [] : [{ projection, shard, events }]
+  })
 }
 
 /** Tells up to where what changed speaks of its stream: as far as that stream's part was seen. */
@@ -114,7 +122,13 @@ const dated = (changed: readonly Changed[], batch: readonly Stretch[]): readonly
     }
   }
   const first = only === undefined ? '0' : positionOf({ log: only.log, sequence: only.upTo })
-  return changed.map(({ stream, ...entry }) => ({ ...entry, position: places.get(stream) ?? first }))
+  return changed.map(({ stream, id, version, merchantId, document }) => ({
+    id,
+    version,
+    merchantId,
+    document,
+    position: places.get(stream) ?? first,
+  }))
 }
 
 /**
