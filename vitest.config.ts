@@ -1,11 +1,30 @@
 import { defineConfig } from 'vitest/config'
 
+const all = '{domain,http,command-side,projections,query-side,infra,app,loadtest}/**/*.test.ts'
+
+/**
+ * Tests that keep several processes busy, and others from them, or that time what takes long on a machine that is busy
+ * with something else: an election, a failover, a recovery.
+ */
+const heavy = [
+  'infra/kafka/{failure,feed,kafka}.test.ts',
+  'infra/eventstoredb/*-lost.test.ts',
+  'infra/postgres/failover.test.ts',
+  'loadtest/{crash,regression}.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['{domain,http,command-side,projections,query-side,infra,app,loadtest}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'light', include: [all], exclude: heavy, maxWorkers: 2, sequence: { groupOrder: 0 } },
+      },
+      // One at a time, after all others.
+      { extends: true, test: { name: 'heavy', include: heavy, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
   },
 })
