@@ -20,7 +20,10 @@ export type Parts = {
   readonly projections: readonly Projection[]
   readonly statusCache: StatusCache
   readonly logger: Logger
-  /** Told at the beginning how far all parts were seen, and after each batch those that it went on with, with its events. */
+  /**
+   * Told how far all parts were seen whenever the feed asks for it, and after each batch those that it went on with, with
+   * its events.
+   */
   readonly onProgress: (seen: readonly SeenPart[], events: number) => void
   /** Told when the feed has left something out, which is then read from the log itself. */
   readonly onHole: (hole: Hole) => void
@@ -125,8 +128,12 @@ export const runProjector = async (parts: Parts, signal: AbortSignal): Promise<v
     const attempt = new AbortController()
     try {
       await prepare(parts)
-      parts.onProgress(await seenBy(parts), 0)
-      const batches = feed.subscribe(() => seenBy(parts), AbortSignal.any([signal, attempt.signal]))
+      const seen = async (): Promise<readonly SeenPart[]> => {
+        const places = await seenBy(parts)
+        parts.onProgress(places, 0)
+        return places
+      }
+      const batches = feed.subscribe(seen, AbortSignal.any([signal, attempt.signal]))
       for await (const batch of gather(batches, batchLimit, restMs)) {
         for (const result of await applyWhole(parts, batch)) {
           for (const { event, reason, projection } of result.parked)
