@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { continues } from './continues.ts'
 import type { Stretch } from './event-feed.ts'
 
 /** Stretches of a part as one, each of which begins within those before it. */
@@ -19,7 +20,7 @@ const joined = (stretches: readonly Stretch[]): readonly Stretch[] => {
   for (const stretch of stretches) {
     const key = `${stretch.log} ${stretch.part}`
     const run = open.get(key)
-    if (run !== undefined && run.after <= stretch.after && stretch.after <= run.upTo) {
+    if (run !== undefined && continues(run, stretch)) {
       run.stretches.push(stretch)
       run.upTo = Math.max(run.upTo, stretch.upTo)
     } else {

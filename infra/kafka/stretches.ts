@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../domain/event.ts'
+import { continues } from '../../projections/continues.ts'
 import type { Stretch } from '../../projections/event-feed.ts'
 import type { Outgoing } from '../../projections/publisher.ts'
 
@@ -17,7 +18,7 @@ export const stretchesOf = (placed: readonly Placed[]): readonly Stretch[] => {
   for (const { record, next } of placed) {
     const { log, part, after, upTo, event } = record
     const run = open.get(log)
-    if (run !== undefined && run.after <= after && after <= run.upTo) {
+    if (run !== undefined && continues(run, record)) {
       // A copy of what the run has already is left out.
       if (event !== undefined && event.sequence > run.upTo) run.events.push(event)
       run.upTo = Math.max(run.upTo, upTo)
