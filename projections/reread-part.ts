@@ -4,9 +4,10 @@ import type { LogReader } from './log-reader.ts'
 
 const pageSize = 2_000
 
-/** A stretch of a part, from its own log: in pieces that follow on one another and end at `upTo`. */
-export async function* rereadPart(
-  log: Pick<LogReader, 'readAll'>,
+type Log = Pick<LogReader, 'readAll'>
+
+async function* piecesFrom(
+  log: Log,
   name: PartName,
   after: number,
   upTo: number,
@@ -20,4 +21,20 @@ export async function* rereadPart(
     yield { ...name, after: from, upTo: reached, events: ours }
     from = reached
   }
+}
+
+/**
+ * A stretch of a part, from its own log of all `logs`: in pieces that follow on one another and end at `upTo`. Throws
+ * `RangeError` where there is no such log.
+ */
+export const rereadPart = (
+  logs: readonly Log[],
+  name: PartName,
+  after: number,
+  upTo: number,
+  isOfPart: (stream: string) => boolean,
+): AsyncGenerator<Stretch> => {
+  const log = logs[name.log]
+  if (log === undefined) throw new RangeError(`there is no log ${name.log}`)
+  return piecesFrom(log, name, after, upTo, isOfPart)
 }

@@ -27,9 +27,5 @@ export const tailFeed = (all: LogReader, logs: readonly LogReader[] = [all]): Ev
       position = batch.position
     }
   },
-  reread: (name, after, upTo) => {
-    const log = logs[name.log]
-    if (log === undefined) throw new RangeError(`there is no log ${name.log}`)
-    return rereadPart(log, name, after, upTo, () => true)
-  },
+  reread: (name, after, upTo) => rereadPart(logs, name, after, upTo, () => true),
 })

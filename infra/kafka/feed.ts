@@ -37,10 +37,6 @@ export const kafkaFeed = (options: KafkaFeedOptions): EventFeed => {
         await leave()
       }
     },
-    reread: (name, after, upTo) => {
-      const log = logs[name.log]
-      if (log === undefined) throw new RangeError(`there is no log ${name.log}`)
-      return rereadPart(log, name, after, upTo, (stream) => partOf(stream, parts) === name.part)
-    },
+    reread: (name, after, upTo) => rereadPart(logs, name, after, upTo, (stream) => partOf(stream, parts) === name.part),
   }
 }

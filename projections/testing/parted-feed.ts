@@ -63,6 +63,6 @@ export const partedFeed = (
       if (!signal.aborted) await once(signal, 'abort')
     },
     reread: (name, after, upTo) =>
-      rereadPart(memoryLog(events), name, after, upTo, (stream) => partOf(stream, parts) === name.part),
+      rereadPart([memoryLog(events)], name, after, upTo, (stream) => partOf(stream, parts) === name.part),
   }
 }
