@@ -1,7 +1,5 @@
 import { isIPv6 } from 'node:net'
-
-/** Where a server listens; an IPv6 address is without brackets. */
-export type Host = { readonly host: string; readonly port: number }
+import type { Host } from '../host.ts'
 
 const pattern = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+))(?::(\d{1,5}))?$/
 

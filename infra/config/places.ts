@@ -1,8 +1,10 @@
+import type { Host } from '../host.ts'
+import { onOneServer, type ShardMap } from '../postgres/shard-map.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { connectionStrings } from './event-stores.ts'
-import { type Host, hostList, hostText } from './host-list.ts'
-import { type ShardServer, parseShardMap } from './shard-map.ts'
+import { hostList, hostText } from './host-list.ts'
+import { parseShardMap } from './shard-map.ts'
 
 /** The hosts of a setting; throws a `ConfigError` that names it. */
 const hostsOf = (name: string, text: string, defaultPort: number): readonly Host[] => {
@@ -28,10 +30,8 @@ export const postgresServers = ({
   SHARDS: count,
   DB_HOST: hosts,
   DB_PORT: port,
-}: Pick<Config, 'SHARD_MAP' | 'SHARDS' | 'DB_HOST' | 'DB_PORT'>): readonly ShardServer[] =>
-  map === undefined
-    ? [{ shards: Array.from({ length: count }, (_, shard) => shard), hosts: hostsOf('DB_HOST', hosts, port) }]
-    : parseShardMap(map, count, port)
+}: Pick<Config, 'SHARD_MAP' | 'SHARDS' | 'DB_HOST' | 'DB_PORT'>): ShardMap =>
+  map === undefined ? onOneServer(count, hostsOf('DB_HOST', hosts, port)) : parseShardMap(map, count, port)
 
 /** The Redis server, or some nodes of the Cluster. */
 export const redisNodes = ({

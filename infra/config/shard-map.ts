@@ -1,8 +1,6 @@
+import type { ServerPlace, ShardMap } from '../postgres/shard-map.ts'
 import { ConfigError } from './config-error.ts'
-import { type Host, hostList, hostText } from './host-list.ts'
-
-/** A server of the read models: the hosts of its primary and its replicas, in any order, and the shards it holds. */
-export type ShardServer = { readonly shards: readonly number[]; readonly hosts: readonly Host[] }
+import { hostList, hostText } from './host-list.ts'
 
 const wrong = (what: string): ConfigError => new ConfigError(`SHARD_MAP ${what}`)
 
@@ -17,7 +15,7 @@ const shardsOf = (text: string, count: number): readonly number[] =>
     return Array.from({ length: to - from + 1 }, (_, index) => from + index)
   })
 
-const serverOf = (entry: string, count: number, defaultPort: number): ShardServer => {
+const serverOf = (entry: string, count: number, defaultPort: number): ServerPlace => {
   const [shards, hosts, ...more] = entry.split('=')
   if (shards === undefined || hosts === undefined || more.length > 0) {
     throw wrong(`has "${entry}", which is not of the form 0-4=host,host`)
@@ -36,7 +34,7 @@ const firstTwice = <T>(all: readonly T[]): T | undefined => all.find((each, inde
  * `0-4=pg-a:5432,pg-a2:5432;5-9=pg-b:5432` as servers, in their order; each of `count` shards is on one of them. Throws a
  * `ConfigError` that names the shard or the host which is wrong.
  */
-export const parseShardMap = (text: string, count: number, defaultPort = 5432): readonly ShardServer[] => {
+export const parseShardMap = (text: string, count: number, defaultPort = 5432): ShardMap => {
   const entries = text.split(';').map((entry) => entry.trim())
   const servers = entries.filter((entry) => entry !== '').map((entry) => serverOf(entry, count, defaultPort))
   const shards = servers.flatMap((server) => server.shards)

@@ -1,16 +1,15 @@
+import type { Host } from '../host.ts'
 import { PostgresError } from './postgres-error.ts'
 import { schemaOf } from './shards.ts'
 
-export type HostPlace = { readonly host: string; readonly port: number }
-
 /** A server of the shard map: the numbers of the shards it holds, and its primary and replicas in any order. */
-export type ServerPlace = { readonly shards: readonly number[]; readonly hosts: readonly HostPlace[] }
+export type ServerPlace = { readonly shards: readonly number[]; readonly hosts: readonly Host[] }
 
 /** All servers. */
 export type ShardMap = readonly ServerPlace[]
 
 /** One server that holds all of so many shards. */
-export const onOneServer = (shardCount: number, hosts: readonly HostPlace[]): ShardMap => [
+export const onOneServer = (shardCount: number, hosts: readonly Host[]): ShardMap => [
   { shards: Array.from({ length: shardCount }, (_, shard) => shard), hosts },
 ]
 
