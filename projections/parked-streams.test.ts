@@ -1,11 +1,6 @@
-import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { DomainEvent, RecordedEvent } from '../domain/event.ts'
 import { paymentStream } from '../domain/event.ts'
-import { closePool, openPool } from '../infra/postgres/pools.ts'
-import { readModelServer } from '../infra/postgres/read-model-server.ts'
-import { poolSettings, startTestPostgres, type TestPostgres } from '../infra/postgres/testing/test-postgres.ts'
-import { migrate } from './migrate.ts'
 import type { ReadModelServer } from './read-model-store.ts'
 import { expectedModels } from './testing/expected-models.ts'
 import { inOrder, memoryLog } from './testing/memory-log.ts'
@@ -13,24 +8,18 @@ import { randomFrom } from './testing/random.ts'
 import { randomLog } from './testing/random-log.ts'
 import { type Models, readModels, sorted, tables } from './testing/read-models.ts'
 import { runToHead } from './testing/run-to-head.ts'
+import { startTestReadModels, type TestReadModels } from './testing/test-read-models.ts'
 
-let postgres: TestPostgres
-let pool: pg.Pool
+let models: TestReadModels
+let pool: TestReadModels['pool']
 let server: ReadModelServer
 
 beforeAll(async () => {
-  postgres = await startTestPostgres()
-  pool = openPool(postgres.connection, poolSettings, () => undefined)
-  server = readModelServer(pool, 2)
+  models = await startTestReadModels(2)
+  ;({ pool, server } = models)
 })
-afterAll(async () => {
-  await closePool(pool)
-  await postgres.stop()
-})
-beforeEach(async () => {
-  await pool.query(`drop schema if exists ${['daybook', ...server.shards].join(', ')} cascade`)
-  await migrate(server)
-})
+afterAll(() => models.stop())
+beforeEach(() => models.empty())
 
 /** The merchant of the streams that have a fault; all others are those of random logs. */
 const unlucky = '666'

@@ -1,40 +1,28 @@
-import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { closePool, openPool } from '../infra/postgres/pools.ts'
-import { readModelServer } from '../infra/postgres/read-model-server.ts'
-import { poolSettings, startTestPostgres, type TestPostgres } from '../infra/postgres/testing/test-postgres.ts'
 import type { RecordedEvent } from '../domain/event.ts'
-import { migrate } from './migrate.ts'
 import { reachedBy } from './reached.ts'
-import type { ReadModelServer } from './read-model-store.ts'
-import { expectedModels } from './testing/expected-models.ts'
+import { expectModelsOfParts } from './testing/expect-models.ts'
 import { inOrder, memoryLog } from './testing/memory-log.ts'
 import { type Mischief, partedFeed } from './testing/parted-feed.ts'
 import { randomFrom } from './testing/random.ts'
 import { randomLog } from './testing/random-log.ts'
-import { type Models, readModels, sorted, tables } from './testing/read-models.ts'
+import { tables } from './testing/read-models.ts'
 import { runFeed, runToHead } from './testing/run-to-head.ts'
+import { startTestReadModels, type TestReadModels } from './testing/test-read-models.ts'
 
 const merchants = ['1042', '7', '13', 'shop_a', 'shop_b']
 const parts = 5
 
-let postgres: TestPostgres
-let pool: pg.Pool
-let server: ReadModelServer
+let models: TestReadModels
+let pool: TestReadModels['pool']
+let server: TestReadModels['server']
 
 beforeAll(async () => {
-  postgres = await startTestPostgres()
-  pool = openPool(postgres.connection, { ...poolSettings, max: 8 }, () => undefined)
-  server = readModelServer(pool, 3)
+  models = await startTestReadModels(3, 8)
+  ;({ pool, server } = models)
 })
-afterAll(async () => {
-  await closePool(pool)
-  await postgres.stop()
-})
-beforeEach(async () => {
-  await pool.query(`drop schema if exists ${['daybook', ...server.shards].join(', ')} cascade`)
-  await migrate(server)
-})
+afterAll(() => models.stop())
+beforeEach(() => models.empty())
 
 const headOf = (log: readonly RecordedEvent[]): string => String(log.length)
 const run = (log: readonly RecordedEvent[], seed: number, mischief: Mischief): Promise<number> =>
@@ -44,12 +32,7 @@ const expectModels = async (log: readonly RecordedEvent[]): Promise<void> => {
     server.shards.map((schema) => `select stream, reason from ${schema}.parked_streams`).join(' union all '),
   )
   expect(rows).toEqual([])
-  // Since when a payout waits depends on the order of its events and its merchant's, which nobody vouches for.
-  const timeless = (models: Models): Models =>
-    sorted({ ...models, open_payouts: models.open_payouts.map((row) => ({ ...row, since: '' })) })
-  const found = timeless(await readModels(server))
-  const expected = timeless(expectedModels(log))
-  for (const table of tables) expect({ [table]: found[table] }).toEqual({ [table]: expected[table] })
+  await expectModelsOfParts(server, log)
 }
 
 test.each([31, 32, 33])(

@@ -1,46 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type pg from 'pg'
 import { closePool, openPool } from '../infra/postgres/pools.ts'
-import { readModelServer } from '../infra/postgres/read-model-server.ts'
-import { poolSettings, startTestPostgres, type TestPostgres } from '../infra/postgres/testing/test-postgres.ts'
-import type { RecordedEvent } from '../domain/event.ts'
+import { poolSettings } from '../infra/postgres/testing/test-postgres.ts'
 import { eventTypes } from '../domain/event-types.ts'
-import { migrate } from './migrate.ts'
 import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
 import type { StatusCache, StatusEntry } from './status-cache.ts'
+import { expectModels } from './testing/expect-models.ts'
 import { expectedModels } from './testing/expected-models.ts'
 import { type Delivery, inOrder, memoryLog } from './testing/memory-log.ts'
 import { randomFrom } from './testing/random.ts'
 import { randomLog } from './testing/random-log.ts'
-import { readModels, sorted, tables } from './testing/read-models.ts'
 import { runToHead } from './testing/run-to-head.ts'
+import { startTestReadModels, type TestReadModels } from './testing/test-read-models.ts'
 
 const merchants = ['1042', '7', '13', 'shop_a', 'shop_b']
 const deaf: StatusCache = { put: () => undefined }
 
-let postgres: TestPostgres
-let pool: pg.Pool
+let models: TestReadModels
+let pool: TestReadModels['pool']
 let server: ReadModelServer
 
 beforeAll(async () => {
-  postgres = await startTestPostgres()
-  pool = openPool(postgres.connection, poolSettings, () => undefined)
-  server = readModelServer(pool, 3)
+  models = await startTestReadModels(3)
+  ;({ pool, server } = models)
 })
-afterAll(async () => {
-  await closePool(pool)
-  await postgres.stop()
-})
-beforeEach(async () => {
-  await pool.query(`drop schema if exists ${['daybook', ...server.shards].join(', ')} cascade`)
-  await migrate(server)
-})
-
-const expectModels = async (log: readonly RecordedEvent[]): Promise<void> => {
-  const found = sorted(await readModels(server))
-  const expected = sorted(expectedModels(log))
-  for (const table of tables) expect({ [table]: found[table] }).toEqual({ [table]: expected[table] })
-}
+afterAll(() => models.stop())
+beforeEach(() => models.empty())
 
 const parked = async (): Promise<readonly (readonly [string, string, string])[]> => {
   const selects = server.shards.map((schema) => `select projection, stream, reason from ${schema}.parked_streams`)
@@ -54,7 +38,7 @@ describe('the read models', () => {
   test.each([1, 2, 3])('are what a fold of the log is, in batches of any size (seed %i)', async (seed) => {
     const log = randomLog(seed, 2_500, merchants)
     await runToHead(server, memoryLog(log, inOrder(1 + randomFrom(seed).below(400))))
-    await expectModels(log)
+    await expectModels(server, log)
     expect(await parked()).toEqual([])
   })
 
@@ -67,7 +51,7 @@ describe('the read models', () => {
   test('are the same when nothing is remembered between batches', async () => {
     const log = randomLog(4, 1_500, merchants)
     await runToHead(server, memoryLog(log, inOrder(7)), deaf, 1)
-    await expectModels(log)
+    await expectModels(server, log)
   })
 
   test.each([5, 6])('are the same when the log is delivered again and again (seed %i)', async (seed) => {
@@ -82,13 +66,13 @@ describe('the read models', () => {
     }
     await runToHead(server, memoryLog(log, backAndForth))
     await runToHead(server, { ...memoryLog(log), subscribe: (_, signal) => memoryLog(log).subscribe('0', signal) })
-    await expectModels(log)
+    await expectModels(server, log)
     expect(await parked()).toEqual([])
   })
 
   test('are the same when connections are lost at any moment', async () => {
     const log = randomLog(8, 1_000, merchants)
-    const killer = openPool(postgres.connection, { ...poolSettings, name: 'killer' }, () => undefined)
+    const killer = openPool(models.connection, { ...poolSettings, name: 'killer' }, () => undefined)
     const kill = setInterval(() => {
       void killer.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'`)
     }, 250)
@@ -98,7 +82,7 @@ describe('the read models', () => {
       clearInterval(kill)
       await closePool(killer)
     }
-    await expectModels(log)
+    await expectModels(server, log)
     expect(await parked()).toEqual([])
   })
 
@@ -114,13 +98,13 @@ describe('the read models', () => {
       },
     }
     await runToHead(forgetful, memoryLog(log, inOrder(100)))
-    await expectModels(log)
+    await expectModels(server, log)
   })
 
   test('are the same when two projectors do the same work', async () => {
     const log = randomLog(10, 1_500, merchants)
     await Promise.all([runToHead(server, memoryLog(log, inOrder(31))), runToHead(server, memoryLog(log, inOrder(53)))])
-    await expectModels(log)
+    await expectModels(server, log)
     expect(await parked()).toEqual([])
   })
 
@@ -140,7 +124,7 @@ describe('the read models', () => {
       recordedAt: event.recordedAt.replace('2026', String(years[index % 3])),
     }))
     await runToHead(server, memoryLog(log, inOrder(100)))
-    await expectModels(log)
+    await expectModels(server, log)
     expect(await parked()).toEqual([])
   })
 
@@ -178,6 +162,6 @@ describe('the status cache', () => {
       throw new Error('no room')
     }
     await runToHead(server, memoryLog(log, inOrder(50)), { put })
-    await expectModels(log)
+    await expectModels(server, log)
   })
 })

@@ -1,17 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RecordedEvent } from '../../domain/event.ts'
 import type { Outgoing } from '../../projections/publisher.ts'
-import { migrate } from '../../projections/migrate.ts'
-import { expectedModels } from '../../projections/testing/expected-models.ts'
+import { expectModelsOfParts } from '../../projections/testing/expect-models.ts'
 import { memoryLog } from '../../projections/testing/memory-log.ts'
 import { randomLog } from '../../projections/testing/random-log.ts'
-import { type Models, readModels, sorted, tables } from '../../projections/testing/read-models.ts'
 import { runFeed } from '../../projections/testing/run-to-head.ts'
-import { closePool, openPool } from '../postgres/pools.ts'
-import { readModelServer } from '../postgres/read-model-server.ts'
-import { poolSettings, startTestPostgres, type TestPostgres } from '../postgres/testing/test-postgres.ts'
+import { startTestReadModels, type TestReadModels } from '../../projections/testing/test-read-models.ts'
 import { kafkaFeed } from './feed.ts'
 import { kafkaPublisher, type KafkaPublisher, partOf } from './publisher.ts'
 import { type Brokers, startBrokers } from './testing/brokers.ts'
@@ -21,7 +16,6 @@ import { ensureTopic, UnfitTopic } from './topic.ts'
 const parts = 7
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const merchants = ['1042', '7', '13', 'shop_a']
-const shards = 3
 
 /** What a relay sends of a log: each event, and for every part a watermark at the end. */
 const outgoing = (events: readonly RecordedEvent[]): readonly Outgoing[] => {
@@ -38,17 +32,14 @@ const outgoing = (events: readonly RecordedEvent[]): readonly Outgoing[] => {
 
 describe.skipIf(!(await kafkaAvailable()))('Kafka', () => {
   let brokers: Brokers
-  let postgres: TestPostgres
-  let pool: pg.Pool
+  let models: TestReadModels
 
   beforeAll(async () => {
     brokers = await startBrokers(1)
-    postgres = await startTestPostgres()
-    pool = openPool(postgres.connection, poolSettings, () => undefined)
+    models = await startTestReadModels(3)
   }, 180_000)
   afterAll(async () => {
-    await closePool(pool)
-    await postgres.stop()
+    await models.stop()
     await brokers.stopAll()
   })
 
@@ -69,9 +60,7 @@ describe.skipIf(!(await kafkaAvailable()))('Kafka', () => {
   }
   /** Projects the topic from nothing; how many holes were filled from the log. */
   const project = async (topic: string, log: readonly RecordedEvent[]): Promise<number> => {
-    const server = readModelServer(pool, shards)
-    await pool.query(`drop schema if exists ${['daybook', ...server.shards].join(', ')} cascade`)
-    await migrate(server)
+    await models.empty()
     const group = `group-${randomBytes(4).toString('hex')}`
     const options = {
       connection: connection(),
@@ -82,12 +71,8 @@ describe.skipIf(!(await kafkaAvailable()))('Kafka', () => {
       onTrouble: () => undefined,
     }
     const feed = kafkaFeed({ ...options, logs: [memoryLog(log)] })
-    const holes = await runFeed(server, feed, String(log.length))
-    const timeless = (models: Models): Models =>
-      sorted({ ...models, open_payouts: models.open_payouts.map((row) => ({ ...row, since: '' })) })
-    const found = timeless(await readModels(server))
-    const expected = timeless(expectedModels(log))
-    for (const table of tables) expect({ [table]: found[table] }).toEqual({ [table]: expected[table] })
+    const holes = await runFeed(models.server, feed, String(log.length))
+    await expectModelsOfParts(models.server, log)
     return holes
   }
 
