@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
 import type { SeenPart, Stretch } from '../../projections/event-feed.ts'
 import type { Logger } from '../../projections/logger.ts'
-import { within } from '../within.ts'
 import { type KafkaSettings, kafkaClient, patience } from './connection.ts'
+import { farewell } from './farewell.ts'
 import type { Handoff } from './handoff.ts'
 import { followOffsets, placesToSeek } from './offsets.ts'
 import { recordOf, UnreadableRecord } from './record.ts'
@@ -169,6 +169,6 @@ export const startConsumer = (
       await started.catch(() => undefined)
       await consumer.disconnect()
     }
-    await within(longestFarewellMs, leave, () => new KafkaUnavailable('')).catch(() => undefined)
+    await farewell(longestFarewellMs, leave)
   }
 }

@@ -5,6 +5,7 @@ import { nameHash } from '../name-hash.ts'
 import { within } from '../within.ts'
 import { sendUntilConfirmed } from './confirm.ts'
 import { type KafkaSettings, kafkaClient } from './connection.ts'
+import { farewell } from './farewell.ts'
 import { portionsOf } from './portions.ts'
 import { messageOf } from './record.ts'
 import { KafkaUnavailable } from './unavailable.ts'
@@ -54,12 +55,11 @@ export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
     await producer.connect()
     return producer
   }
-  const farewell = async (): Promise<void> => {
+  const leave = async (): Promise<void> => {
     const producer = current
     current = undefined
     if (producer === undefined) return
-    const end = async (): Promise<void> => (await producer).disconnect()
-    await within(longestFarewellMs, end, () => new KafkaUnavailable('')).catch(() => undefined)
+    await farewell(longestFarewellMs, async () => (await producer).disconnect())
   }
   const send = async (messages: readonly Message[]): Promise<readonly RecordMetadata[]> => {
     current ??= begin()
@@ -69,7 +69,7 @@ export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
       return await producer.sendBatch({ ...batch, topicMessages: [{ topic, messages: [...messages] }] })
     } catch (error) {
       // Another one knows nothing of what this one believes of the brokers.
-      await farewell()
+      await leave()
       throw error
     }
   }
@@ -95,12 +95,12 @@ export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
       try {
         await within(timeoutMs, publish, () => new KafkaUnavailable(`Kafka was silent for ${timeoutMs} ms`))
       } catch (error) {
-        await farewell()
+        await leave()
         throw error
       } finally {
         busy = false
       }
     },
-    close: farewell,
+    close: leave,
   }
 }

@@ -3,6 +3,7 @@ import { type Admin, ConfigResourceTypes } from 'kafkajs'
 import type { Logger } from '../../projections/logger.ts'
 import { within } from '../within.ts'
 import { type KafkaSettings, kafkaClient } from './connection.ts'
+import { farewell } from './farewell.ts'
 import { KafkaUnavailable } from './unavailable.ts'
 
 export type TopicSettings = {
@@ -19,6 +20,7 @@ export class UnfitTopic extends Error {
 }
 
 const pauseMs = 200
+const longestFarewellMs = 2_000
 
 /** Asks until the answer is yes. A question that fails is asked again, unless it has found the topic unfit. */
 const until = async (what: string, deadline: number, isSo: () => Promise<boolean>): Promise<void> => {
@@ -114,10 +116,6 @@ export const ensureTopic = async (
   try {
     await within(timeoutMs + 1_000, ensure, () => new KafkaUnavailable(`Kafka did not answer within ${timeoutMs} ms`))
   } finally {
-    await within(
-      2_000,
-      () => admin.disconnect(),
-      () => new KafkaUnavailable(''),
-    ).catch(() => undefined)
+    await farewell(longestFarewellMs, () => admin.disconnect())
   }
 }
