@@ -99,13 +99,15 @@ export const ensureTopic = async (
   const admin = kafkaClient(connection, logger).admin()
   const ensure = async (): Promise<void> => {
     await admin.connect()
-    await until(`Kafka did not have ${replicationFactor} brokers`, deadline, async () => {
-      return (await admin.describeCluster()).brokers.length >= replicationFactor
-    })
     let made = false
     // All of it from the beginning each time: the brokers hear of a topic, and of its end, one after another.
     await until(`the Kafka topic ${topic} could not be made, or did not get its leaders`, deadline, async () => {
-      if (!(await admin.listTopics()).includes(topic)) made = (await make(admin, settings)) || made
+      if (!(await admin.listTopics()).includes(topic)) {
+        const { brokers } = await admin.describeCluster()
+        if (brokers.length < replicationFactor)
+          throw new Error(`there are ${brokers.length} brokers, and ${replicationFactor} are needed to make it`)
+        made = (await make(admin, settings)) || made
+      }
       const found = await partitionsOf(admin, topic)
       if (found.length === 0 || found.some(({ leader }) => leader < 0)) return false
       await check(admin, settings, logger)
