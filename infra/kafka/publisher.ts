@@ -55,21 +55,22 @@ export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
     await producer.connect()
     return producer
   }
-  const leave = async (): Promise<void> => {
-    const producer = current
-    current = undefined
+  const leave = async (producer = current): Promise<void> => {
     if (producer === undefined) return
+    // What was given up may fail late, when another one is in use.
+    if (producer === current) current = undefined
     await farewell(longestFarewellMs, async () => (await producer).disconnect())
   }
   const send = async (messages: readonly Message[]): Promise<readonly RecordMetadata[]> => {
     current ??= begin()
+    const own = current
     try {
-      const producer = await current
+      const producer = await own
       const batch = { acks: -1, timeout: brokerTimeoutMs, compression: CompressionTypes.GZIP }
       return await producer.sendBatch({ ...batch, topicMessages: [{ topic, messages: [...messages] }] })
     } catch (error) {
       // Another one knows nothing of what this one believes of the brokers.
-      await leave()
+      await leave(own)
       throw error
     }
   }
@@ -101,6 +102,6 @@ export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
         busy = false
       }
     },
-    close: leave,
+    close: () => leave(),
   }
 }
