@@ -49,8 +49,9 @@ export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
           message.partition ?? 0,
       idempotent: false,
       metadataMaxAge: 10_000,
-      // What is confirmed is looked at after each; it has not to be sent again for those that are not.
-      retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
+      // A silent leader costs a request's whole time for each try; another producer, which asks who leads now, costs little.
+      // What is confirmed is looked at after each.
+      retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 1_000 },
     })
     await producer.connect()
     return producer
