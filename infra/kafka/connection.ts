@@ -1,5 +1,6 @@
 import { Kafka, type KafkaConfig, type logCreator, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from '../../projections/logger.ts'
+import { firstToAnswer } from './seed.ts'
 
 /** Where Kafka is (`host:port` of any of its brokers) and how to get in. `ca` is the PEM text of who signs for the brokers. */
 export type KafkaSettings = {
@@ -55,7 +56,7 @@ const saslOf = ({ mechanism, username, password }: NonNullable<KafkaSettings['sa
 export const kafkaClient = (settings: KafkaSettings, logger: Logger): Kafka => {
   const { brokers, clientId, tls, sasl, requestTimeoutMs = 10_000 } = settings
   const config: KafkaConfig = {
-    brokers: [...brokers],
+    brokers: () => firstToAnswer(config, brokers),
     clientId,
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,

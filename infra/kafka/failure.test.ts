@@ -178,6 +178,41 @@ describe.skipIf(!(await kafkaAvailable()))('Kafka in failure', () => {
     await close()
   }, 400_000)
 
+  test('who comes while the first broker of the list is silent gets in by another', async () => {
+    const [first] = brokers.each
+    if (first === undefined) throw new Error('there is no broker')
+    // Somebody was there before, so that groups have their place.
+    const before = await open()
+    const earlier = feedLedger()
+    const over = new AbortController()
+    const gone = earlier.follow(before.feed(), over.signal)
+    await before.publish(10)
+    await vi.waitFor(() => expect(earlier.events).toHaveLength(10), patience)
+    over.abort()
+    await gone
+    await before.close()
+    const { connection, topic, settings, publish, feed, log, expectWhole, close } = await open()
+    await brokers.waitInSync(topic)
+    await brokers.waitInSync('__consumer_offsets')
+    const live = feedLedger()
+    const end = new AbortController()
+    first.freeze()
+    try {
+      const began = performance.now()
+      await ensureTopic(connection, settings, quiet)
+      await publish(240)
+      const following = live.follow(feed(), end.signal)
+      await vi.waitFor(() => expect(live.events).toHaveLength(log.length), patience)
+      process.stdout.write(`in after ${Math.round(performance.now() - began)} ms\n`)
+      end.abort()
+      await following
+    } finally {
+      first.thaw()
+    }
+    expectWhole(live.events)
+    await close()
+  }, 240_000)
+
   test('a consumer that is cut off loses its parts to another, and comes back', async () => {
     const { connection, publish, feed, log, expectWhole, close } = await open()
     const proxies = await Promise.all(brokers.each.map(({ ports }) => startProxy(ports.proxy, ports.behindProxy)))
