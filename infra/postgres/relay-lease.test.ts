@@ -24,13 +24,13 @@ afterAll(async () => {
   await closePool(pool)
   await postgres.stop()
 })
-beforeEach(() => pool.query('drop schema if exists daybook cascade'))
+beforeEach(() => pool.query('drop schema if exists daybook_relay cascade'))
 afterEach(() => {
   for (const { child } of children.splice(0)) child.kill('SIGKILL')
 })
 
 const someone = (): RelayLease => postgresRelayLease(pool)
-const expire = () => pool.query(`update daybook.relays set until = clock_timestamp() - interval '1 second'`)
+const expire = () => pool.query(`update daybook_relay.leases set until = clock_timestamp() - interval '1 second'`)
 
 /** A process that takes the lease of log 0 and keeps it, and what it has printed. */
 type Holder = { readonly child: ChildProcessByStdio<Writable, Readable, null>; readonly lines: readonly string[] }
@@ -115,14 +115,14 @@ test('large sequences are kept to the unit', async () => {
 test('a database that knows nothing of it lets it go, and gives it anew', async () => {
   const one = someone()
   await one.take(0)
-  await pool.query('drop schema daybook cascade')
+  await pool.query('drop schema daybook_relay cascade')
   expect(await one.keep(0, 3)).toBe(false)
   expect(await one.take(0)).toBe(0)
 })
 
 test('a lease by the clock of another server does not last for ever', async () => {
   await someone().take(0)
-  await pool.query(`update daybook.relays set until = clock_timestamp() + interval '1 hour'`)
+  await pool.query(`update daybook_relay.leases set until = clock_timestamp() + interval '1 hour'`)
   expect(await someone().take(0)).toBe(0)
 })
 

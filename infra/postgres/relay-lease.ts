@@ -13,8 +13,8 @@ const makingKey = '125779835939187'
 const make = `
   begin;
   select pg_advisory_xact_lock(${makingKey});
-  create schema if not exists daybook;
-  create table if not exists daybook.relays (
+  create schema if not exists daybook_relay;
+  create table if not exists daybook_relay.leases (
     log        smallint primary key,
     holder     uuid,
     until      timestamptz not null,
@@ -24,7 +24,7 @@ const make = `
   commit`
 
 const take = `
-  insert into daybook.relays as relay (log, holder, until, checkpoint)
+  insert into daybook_relay.leases as relay (log, holder, until, checkpoint)
   values ($1, $2, clock_timestamp() + make_interval(secs => $3), 0)
   on conflict (log) do update set holder = excluded.holder,
     until = clock_timestamp() + make_interval(secs => $3), updated_at = clock_timestamp()
@@ -34,12 +34,13 @@ const take = `
   returning checkpoint`
 
 const keep = `
-  update daybook.relays set until = clock_timestamp() + make_interval(secs => $3),
+  update daybook_relay.leases set until = clock_timestamp() + make_interval(secs => $3),
     checkpoint = greatest(checkpoint, $4), updated_at = clock_timestamp()
   where log = $1 and holder = $2
   returning log`
 
-const release = 'update daybook.relays set holder = null, updated_at = clock_timestamp() where log = $1 and holder = $2'
+const release =
+  'update daybook_relay.leases set holder = null, updated_at = clock_timestamp() where log = $1 and holder = $2'
 
 /** No schema, no table. */
 const isNotMade = (error: unknown): boolean =>

@@ -5,7 +5,8 @@ import { rereadPart } from '../reread-part.ts'
 import { memoryLog } from './memory-log.ts'
 import type { Random } from './random.ts'
 
-const partOf = (stream: string, parts: number): number =>
+/** The part of a stream. */
+export const partOf = (stream: string, parts: number): number =>
   new TextEncoder().encode(stream).reduce((sum, byte) => (sum * 31 + byte) % 9_973, 7) % parts
 
 /**
