@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Admin, ConfigResourceTypes } from 'kafkajs'
+import kafkajs, { type Admin } from 'kafkajs'
 import type { Logger } from '../../projections/logger.ts'
 import { within } from '../within.ts'
 import { type KafkaSettings, kafkaClient } from './connection.ts'
@@ -71,7 +71,7 @@ const check = async (admin: Admin, settings: TopicSettings, logger: Logger): Pro
   const names = ['cleanup.policy', 'retention.ms']
   const described = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: names }],
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: names }],
   })
   const [policy, retention] = names.map(
     (name) => described.resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue,
