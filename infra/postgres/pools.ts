@@ -83,6 +83,8 @@ export const openPool = (
 /** Ends all connections, at most within `timeoutMs`: a silent server would keep us for ever. */
 export const closePool = async (pool: pg.Pool, timeoutMs = 5_000): Promise<void> => {
   const timeout = new AbortController()
+  // What is closed is not lost: the server may end before the last connection has.
+  pool.removeAllListeners('error').on('error', () => undefined)
   await Promise.race([
     pool.end(),
     wait(timeoutMs, undefined, { signal: timeout.signal, ref: false }).catch(() => undefined),

@@ -1,5 +1,6 @@
 import { Cluster, type ClusterOptions, Redis } from 'ioredis'
 import { within } from '../within.ts'
+import type { TlsSettings } from '../config/tls.ts'
 import { type ScriptName, scripts } from './scripts.ts'
 
 /** Where Redis is: one server, or any nodes of a cluster. */
@@ -8,7 +9,7 @@ export type RedisSettings = {
   readonly cluster: boolean
   readonly username?: string
   readonly password?: string
-  readonly tls?: boolean
+  readonly tls?: TlsSettings
 }
 
 /** Redis did not answer in time, or nobody is there. What was asked may have been done. */
@@ -58,7 +59,7 @@ const clientOf = (
     ...patience(timeoutMs),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(tls ? { tls: {} } : {}),
+    ...(tls === undefined ? {} : { tls }),
   }
   const client = cluster
     ? new Cluster([first, ...others], { ...nodes, scripts: known, redisOptions: access })
