@@ -1,29 +1,29 @@
 import { idOf } from '../command-side/uuid.ts'
-import { memoryRateLimiter } from '../infra/auth/memory-rate-limiter.ts'
 import type { Config } from '../infra/config/load-config.ts'
 import { mergedMetrics } from '../infra/metrics/merged-metrics.ts'
 import { createMetrics } from '../infra/metrics/metrics.ts'
-import { beginPostgres } from '../infra/postgres/server.ts'
 import { aborted } from './aborted.ts'
+import { beginReadModels } from './begin-read-models.ts'
 import { openDataFolder } from './data-folder.ts'
 import { demoMerchantId, registerDemoMerchant } from './demo.ts'
+import { openCaches } from './engines/caches.ts'
 import { ownFront } from './front.ts'
 import { type Whereabouts, firstPaymentKey } from './greeting.ts'
-import { openLog, openReads, readModelsProbe, statusCache, type Surroundings } from './ground.ts'
+import { openReads, openStore, readModelsProbe, type Surroundings, writable } from './ground.ts'
 import { lockFolder } from './instance-lock.ts'
 import { listen } from './listen.ts'
+import type { Life } from './life.ts'
 import { notReady } from './not-ready.ts'
 import { type ProjectionsProcess, startProjections } from './projections-process.ts'
+import { startRelay } from './relay-process.ts'
 import { createSides } from './sides.ts'
+import { urlOf } from './url.ts'
 import { workersFront } from './workers/workers-front.ts'
 
 const childTimeoutMs = 12_000
 
 /** What happens around the start. */
-export type Occasion = Omit<Surroundings, 'config' | 'metrics'> & {
-  /** Aborted when nothing more is to be started. */
-  readonly signal: AbortSignal
-}
+export type Occasion = Life & Pick<Surroundings, 'log'>
 
 /**
  * Starts everything on the data folder, in order, and resolves when all of it answers; commands are taken before that, as
@@ -39,11 +39,11 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
 
   let projections: ProjectionsProcess | undefined
   const projectionsReady = (): boolean => projections?.isReady() ?? false
-  const limiter = memoryRateLimiter(config.RATE_LIMIT_MAX_REQUESTS, config.RATE_LIMIT_WINDOW)
-  const cache = statusCache(surroundings)
+  const caches = openCaches(surroundings, true)
+  const { limiter } = caches
   const front =
     config.WORKERS === 1
-      ? await ownFront(surroundings, cache)
+      ? await ownFront(surroundings, caches)
       : await workersFront(surroundings, limiter, () => (projectionsReady() ? [] : ['projections']))
   const metricsListener = await listen(
     { host: config.HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' },
@@ -51,42 +51,43 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   )
   teardown.add('the metrics port', () => metricsListener.stop(0))
 
-  const { eventLog, store } = openLog(folder, surroundings)
+  const logs = openStore(surroundings)
+  const store = writable(logs, surroundings)
   signal.throwIfAborted()
 
-  const postgres = await beginPostgres(folder.path, config.DB_PORT)
-  teardown.add('PostgreSQL', () => postgres.stop())
-  void postgres.died.then(onFailure)
+  const readModels = await beginReadModels(surroundings)
+  const located = { ...surroundings, config: { ...config, ...readModels.place } }
   signal.throwIfAborted()
 
-  const pool = openReads(postgres.connection, surroundings)
+  const servers = openReads(located)
   teardown.add('the projections', async () => projections?.stop(childTimeoutMs))
-  const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(pool)]
-  const data = { secret: folder.secret, eventLog, store, pool, cache, projectionsReady }
+  const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(servers)]
+  const data = { secret: folder.secret, logs, store, servers, caches, projectionsReady }
   const ground = { config, ...data, probes, limiter, metrics, log }
   const { http, commandSide } = createSides(ground)
   teardown.add('the command side', () => commandSide.stop())
   const demo = config.NODE_ENV === 'production' ? undefined : await demoOf(store, folder.secret)
   // Commands need the log alone: they need not wait while PostgreSQL recovers from a crash.
-  await Promise.race([front.serve(http, postgres.connection), aborted(signal)])
-  await Promise.race([postgres.ready, aborted(signal)])
+  await Promise.race([front.serve(http, readModels.place), aborted(signal)])
+  await Promise.race([readModels.ready, aborted(signal)])
   signal.throwIfAborted()
 
-  const started = startProjections(config, postgres.connection, front, log)
+  const started = startProjections(located.config, front, log)
   projections = started
   void started.gaveUp.then(onFailure)
+  if (config.FEED === 'kafka') startRelay(located)
   await Promise.race([started.ready, aborted(signal)])
   signal.throwIfAborted()
   commandSide.start()
 
-  const url = `http://${urlHost(config.HOST)}:${front.port}`
+  const url = urlOf(config.HOST, front.port)
   metricsListener.serve(async () => {
     const text = await mergedMetrics(metrics.registry, [...front.metrics(), ...started.metrics()])
     return new Response(text, { headers: { 'content-type': metrics.registry.contentType } })
   })
   return {
     url,
-    metricsUrl: `http://${urlHost(config.HOST)}:${metricsListener.port}/metrics`,
+    metricsUrl: `${urlOf(config.HOST, metricsListener.port)}/metrics`,
     dataFolder: folder.path,
     ...(demo ? { demo } : {}),
   }
@@ -97,9 +98,3 @@ const demoOf = async (store: Parameters<typeof registerDemoMerchant>[0], secret:
   key: await registerDemoMerchant(store, secret, new Date()),
   paymentId: idOf('pay', demoMerchantId, firstPaymentKey),
 })
-
-/** A host as it stands in a URL that people open on this machine. */
-const urlHost = (host: string): string => {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
-}

@@ -28,6 +28,42 @@ program
     process.exitCode = await start(loadConfig())
   })
 
+const run = program
+  .command('run')
+  .description('run one task of an installation, as often as one likes (docs/CLUSTER.md)')
+
+run
+  .command('command-side')
+  .description('take commands')
+  .action(async () => {
+    const { runCommandSide } = await import('./run/command-side.ts')
+    process.exitCode = await runCommandSide(loadConfig())
+  })
+
+run
+  .command('query-side')
+  .description('answer reads')
+  .action(async () => {
+    const { runQuerySide } = await import('./run/query-side.ts')
+    process.exitCode = await runQuerySide(loadConfig())
+  })
+
+run
+  .command('projections')
+  .description('keep the read models up to the log')
+  .action(async () => {
+    const { runProjectionsAlone } = await import('./run/projections.ts')
+    process.exitCode = await runProjectionsAlone(loadConfig())
+  })
+
+run
+  .command('relay')
+  .description('send events to Kafka; one is active, others stand by')
+  .action(async () => {
+    const { runRelayAlone } = await import('./run/relay.ts')
+    process.exitCode = await runRelayAlone(loadConfig())
+  })
+
 const keys = program.command('keys').description('API keys and signed tokens')
 
 keys

@@ -1,9 +1,9 @@
 import type { Hono } from 'hono'
 import type { Edge } from '../http/principal.ts'
-import type { InProcessStatusCache } from '../infra/cache/in-process-status-cache.ts'
 import type { Snapshot } from '../infra/metrics/merged-metrics.ts'
-import type { Connection } from '../infra/postgres/pools.ts'
 import type { StatusEntry } from '../projections/status-cache.ts'
+import type { Caches } from './engines/caches.ts'
+import type { ReadModelsPlace } from './engines/read-models.ts'
 import type { Surroundings } from './ground.ts'
 import { type Listener, listen } from './listen.ts'
 import { notReady } from './not-ready.ts'
@@ -18,8 +18,8 @@ export type Front = {
   putStatuses(entries: readonly StatusEntry[]): void
   /** To be called when something that /ready waits for has become ready, or is so no more. */
   tellReadiness(): void
-  /** Resolves when requests are answered: by `http`, or by workers that make their own on the same `connection`. */
-  serve(http: Hono<Edge>, connection: Connection): Promise<void>
+  /** Resolves when requests are answered: by `http`, or by workers that make their own at the same `place`. */
+  serve(http: Hono<Edge>, place: ReadModelsPlace): Promise<void>
   /** Figures of other processes that answer. */
   metrics(): readonly Snapshot[]
 }
@@ -37,17 +37,12 @@ export const answerOn = (listener: Listener, http: Hono<Edge>, { teardown }: Sur
   teardown.add('requests under way', () => listener.stop(drainTimeoutMs))
 }
 
-/** Takes in what has changed. */
-export const cacheStatuses = (cache: InProcessStatusCache, entries: readonly StatusEntry[]): void => {
-  for (const entry of entries) cache.put(entry)
-}
-
 /** Listens, and answers in this process. */
-export const ownFront = async (surroundings: Surroundings, cache: InProcessStatusCache): Promise<Front> => {
+export const ownFront = async (surroundings: Surroundings, caches: Caches): Promise<Front> => {
   const listener = await openPort(surroundings)
   return {
     port: listener.port,
-    putStatuses: (entries) => cacheStatuses(cache, entries),
+    putStatuses: caches.hear,
     tellReadiness: () => undefined,
     serve: async (http) => answerOn(listener, http, surroundings),
     metrics: () => [],

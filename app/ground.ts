@@ -1,19 +1,18 @@
 import type { EventStore } from '../command-side/event-store.ts'
-import { createInProcessStatusCache, type InProcessStatusCache } from '../infra/cache/in-process-status-cache.ts'
 import type { Config } from '../infra/config/load-config.ts'
-import { type EventLog, openEventLog } from '../infra/lmdb/event-log.ts'
 import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
-import { type Connection, closePool, openPool } from '../infra/postgres/pools.ts'
+import { areReadable, closeShardServers, type ShardServers } from '../infra/postgres/shard-servers.ts'
 import type { Probe } from '../query-side/health.ts'
-import type { DataFolder } from './data-folder.ts'
 import { diskFailure } from './disk-failure.ts'
+import { type Logs, openLogs } from './engines/event-store.ts'
+import { nowAndThen } from './engines/now-and-then.ts'
+import { openServers } from './engines/read-models.ts'
 import type { Teardown } from './teardown.ts'
 import { watchedStore } from './watched-store.ts'
 
-// What the sides stand on in any process that has them: the log, connections that read, a cache of statuses.
+// What the sides stand on in any process that has them: the event store, connections that read.
 
-const cacheBounds = { maxEntries: 100_000, maxBytes: 64 * 1024 * 1024, ttlMs: 300_000 }
 const statementTimeoutMs = 30_000
 
 /** A process that has the sides. */
@@ -27,47 +26,39 @@ export type Surroundings = {
   readonly onFailure: (reason: Error) => void
 }
 
-/** The log, and the same as the command side writes it. */
-export const openLog = (
-  { path, log }: DataFolder,
-  { config, metrics, teardown, onFailure }: Surroundings,
-): { readonly eventLog: EventLog; readonly store: EventStore } => {
-  const eventLog = openEventLog({ path: log, maxQueued: 2 * config.MAX_IN_FLIGHT })
-  teardown.add('the log', () => eventLog.close())
-  const store = watchedStore(eventLog, {
-    onAppended: (types) => metrics.appended(types),
-    onDiskFailure: (error) => onFailure(diskFailure(path, error)),
-  })
-  return { eventLog, store }
+/** The event store, closed at the end. */
+export const openStore = ({ config, log, teardown }: Surroundings, readOnly = false): Logs => {
+  const onTrouble = nowAndThen((error, times) =>
+    log.warn({ err: error, times }, 'the event store could not be followed'),
+  )
+  const logs = openLogs(config, { readOnly, onTrouble })
+  teardown.add('the log', () => logs.all.close())
+  return logs
 }
 
-/** Connections to the read models, `DB_POOL_MAX` at most. */
-export const openReads = (
-  connection: Connection,
-  { config, log, teardown }: Surroundings,
-): ReturnType<typeof openPool> => {
-  const pool = openPool(
-    connection,
-    {
-      name: 'daybook',
-      max: config.DB_POOL_MAX,
-      connectionTimeoutMs: config.DB_CONNECTION_TIMEOUT,
-      idleTimeoutMs: config.DB_IDLE_TIMEOUT,
-      statementTimeoutMs,
-      readOnly: true,
-    },
-    (error) => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
-  )
-  teardown.add('the connections to PostgreSQL', () => closePool(pool))
-  return pool
+/** The same as the command side writes it. */
+export const writable = (logs: Logs, { config, metrics, onFailure }: Surroundings): EventStore =>
+  watchedStore(logs.all, {
+    onAppended: (types) => metrics.appended(types),
+    onDiskFailure: (error) => onFailure(diskFailure(config.DAYBOOK_DATA, error)),
+  })
+
+/** Connections to the read models, `DB_POOL_MAX` at most to a host. */
+export const openReads = ({ config, log, teardown }: Surroundings): ShardServers => {
+  const { DB_POOL_MIN: min, DB_POOL_MAX: max } = config
+  const servers = openServers(config, log, { name: 'daybook', min, max, statementTimeoutMs, readOnly: true })
+  teardown.add('the connections to PostgreSQL', () => closeShardServers(servers))
+  return servers
 }
 
 /** Whether the read models can be asked. */
-export const readModelsProbe = (pool: ReturnType<typeof openPool>): Probe => ({
+export const readModelsProbe = (servers: ShardServers): Probe => ({
   name: 'postgres',
-  ready: async () => (await pool.query('select')).rowCount === 1,
+  ready: () => areReadable(servers),
 })
 
-/** Payments and payouts lately changed or asked for. */
-export const statusCache = ({ metrics }: Surroundings): InProcessStatusCache =>
-  createInProcessStatusCache(cacheBounds, (result) => metrics.cacheLookup('status', 'process', result))
+/** Whether the event store answers. */
+export const eventStoreProbe = ({ all }: Logs): Probe => ({
+  name: 'eventStore',
+  ready: async () => (await all.head()) !== '',
+})

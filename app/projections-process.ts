@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { type Config, toEnvironment } from '../infra/config/load-config.ts'
 import type { Snapshot } from '../infra/metrics/merged-metrics.ts'
-import type { Connection } from '../infra/postgres/pools.ts'
 import type { Message } from './projections/messages.ts'
 import type { StatusEntry } from '../projections/status-cache.ts'
 import { StartError } from './start-error.ts'
@@ -22,15 +21,6 @@ export type ProjectionsProcess = {
 
 type Log = { warn(fields: Readonly<Record<string, unknown>>, message: string): void }
 
-const environmentOf = (config: Config, { host, port, user, password, database }: Connection) => ({
-  ...toEnvironment(config),
-  DB_HOST: host,
-  DB_PORT: String(port),
-  DB_USER: user,
-  DB_PASSWORD: password,
-  DB_NAME: database,
-})
-
 /** Who hears of the projections. */
 export type Hearers = {
   putStatuses(entries: readonly StatusEntry[]): void
@@ -38,10 +28,9 @@ export type Hearers = {
   tellReadiness(): void
 }
 
-/** Starts the projections of the data folder, and again when they end. */
+/** Starts the projections, and again when they end. */
 export const startProjections = (
   config: Config,
-  connection: Connection,
   { putStatuses, tellReadiness }: Hearers,
   log: Log,
 ): ProjectionsProcess => {
@@ -74,7 +63,7 @@ export const startProjections = (
   const start = (): ChildProcess => {
     // A process group of its own: Ctrl-C in a terminal is for the main process, which ends this one when its time comes.
     const child = fork(join(import.meta.dirname, 'projections', 'main.js'), {
-      env: environmentOf(config, connection),
+      env: toEnvironment(config),
       // A batch's events live as long as its transaction; with less room they are copied to and fro meanwhile.
       execArgv: ['--max-semi-space-size=64'],
       // As JSON the documents would be escaped here and unescaped there.

@@ -1,26 +1,27 @@
 import type { Hono } from 'hono'
 import { type CommandSide, createCommandSide } from '../command-side/main.ts'
 import type { EventStore } from '../command-side/event-store.ts'
-import type { Edge } from '../http/principal.ts'
+import type { Authenticator, Edge } from '../http/principal.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
-import { createAuthenticator } from '../infra/auth/authenticator.ts'
-import type { InProcessStatusCache } from '../infra/cache/in-process-status-cache.ts'
+import { authenticatorBy, createAuthenticator } from '../infra/auth/authenticator.ts'
+import { cachedKeys } from '../infra/auth/cached-keys.ts'
+import { createMerchantCache, type MerchantCache } from '../infra/cache/merchant-cache.ts'
 import type { Config } from '../infra/config/load-config.ts'
 import { isCurrency } from '../infra/currencies.ts'
-import type { EventLog } from '../infra/lmdb/event-log.ts'
 import { logLag } from '../infra/log-lag.ts'
 import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
 import { queryShards } from '../infra/postgres/query-shards.ts'
-import type { openPool } from '../infra/postgres/pools.ts'
-import { allOnPool } from '../infra/postgres/shard-servers.ts'
+import type { ShardServers } from '../infra/postgres/shard-servers.ts'
 import { unsettledPostings } from '../infra/postgres/unsettled-postings.ts'
 import { workList } from '../infra/postgres/work-list.ts'
 import { sandboxBank } from '../infra/sandbox/bank.ts'
 import { sandboxGateway } from '../infra/sandbox/gateway.ts'
-import type { Probe } from '../query-side/health.ts'
-import { createQuerySide } from '../query-side/main.ts'
-import { createHttp } from './http.ts'
+import { healthRoutes, type Probe, probeTimeoutMs } from '../query-side/health.ts'
+import { createQuerySide, type QuerySide } from '../query-side/main.ts'
+import type { Caches } from './engines/caches.ts'
+import type { Logs } from './engines/event-store.ts'
+import { createHttp, type Origin } from './http.ts'
 import { documentRoutes } from './openapi/routes.ts'
 import { readVersion } from './version.ts'
 
@@ -29,12 +30,12 @@ export type Ground = {
   readonly config: Config
   /** The installation's secret. */
   readonly secret: string
-  readonly eventLog: EventLog
-  /** The log as the command side writes it. */
+  readonly logs: Logs
+  /** The event store as the command side writes it. */
   readonly store: EventStore
   /** Connections that read. */
-  readonly pool: ReturnType<typeof openPool>
-  readonly cache: InProcessStatusCache
+  readonly servers: ShardServers
+  readonly caches: Caches
   /** Whether the projections follow the log; until then nothing is read from their rows. */
   readonly projectionsReady: () => boolean
   readonly probes: readonly Probe[]
@@ -47,13 +48,25 @@ export type Ground = {
 /** After requests were given their time, what still goes on is what clients have given up. */
 const commandsTimeoutMs = 5_000
 
-const commandSideOf = ({ config, store, pool, log }: Ground): CommandSide =>
+/** A read of a log on this machine costs less than a cache. */
+const merchantsOf = ({ config, logs, caches }: Ground): MerchantCache | undefined =>
+  config.EVENT_STORE === 'lmdb' ? undefined : createMerchantCache(logs.all, caches.tiers)
+
+const authenticatorOf = ({ config, secret, logs }: Ground, merchants: MerchantCache | undefined): Authenticator => {
+  const tokens = { jwtSecret: config.JWT_SECRET ?? secret, now: () => new Date() }
+  return merchants === undefined
+    ? createAuthenticator({ store: logs.all, ...tokens })
+    : authenticatorBy(cachedKeys(merchants), tokens)
+}
+
+const commandSideOf = ({ config, store, servers, log }: Ground, merchants: MerchantCache | undefined): CommandSide =>
   createCommandSide({
     store,
     gateways: [sandboxGateway({ latencyMs: config.SANDBOX_LATENCY })],
     bank: sandboxBank({ latencyMs: config.SANDBOX_LATENCY }),
-    workList: workList(allOnPool(pool, config.SHARDS)),
-    unsettled: unsettledPostings(allOnPool(pool, config.SHARDS)),
+    workList: workList(servers),
+    unsettled: unsettledPostings(servers),
+    ...(merchants === undefined ? {} : { merchantCache: merchants }),
     isCurrency,
     logger: log,
     settings: {
@@ -69,28 +82,47 @@ const commandSideOf = ({ config, store, pool, log }: Ground): CommandSide =>
     },
   })
 
-/** Both sides behind one origin, and the command side's own work beside requests. */
-export const createSides = (ground: Ground): { readonly http: Hono<Edge>; readonly commandSide: CommandSide } => {
-  const { config, secret, eventLog, pool, cache, projectionsReady, probes, limiter, metrics, log } = ground
-  const commandSide = commandSideOf(ground)
-  const querySide = createQuerySide({
-    shards: queryShards(allOnPool(pool, config.SHARDS), projectionsReady),
-    cache,
-    history: { ...eventLog, lag: logLag([eventLog]) },
+const querySideOf = ({ config, logs, servers, caches, projectionsReady, probes }: Ground): QuerySide =>
+  createQuerySide({
+    shards: queryShards(servers, projectionsReady),
+    cache: caches.statuses,
+    history: { ...logs.all, lag: logLag(logs.each) },
     probes,
     minPositionTimeoutMs: config.MIN_POSITION_TIMEOUT,
   })
-  const http = createHttp({
-    open: [querySide.publicRoutes, documentRoutes(readVersion())],
-    closed: [commandSide.routes, querySide.routes],
-    authenticator: createAuthenticator({
-      store: eventLog,
-      jwtSecret: config.JWT_SECRET ?? secret,
-      now: () => new Date(),
-    }),
-    limiter,
-    metrics,
-    log,
-  })
-  return { http, commandSide }
+
+/** What stands behind one origin: routes for anybody, and for those who have a key. */
+type Routes = Pick<Origin, 'open' | 'closed'>
+
+const originOf = (ground: Ground, merchants: MerchantCache | undefined, routes: Routes): Hono<Edge> => {
+  const { limiter, metrics, log } = ground
+  return createHttp({ ...routes, authenticator: authenticatorOf(ground, merchants), limiter, metrics, log })
+}
+
+/** The command side behind an origin, and its own work beside requests. */
+export type Commands = { readonly http: Hono<Edge>; readonly commandSide: CommandSide }
+
+/** The command side alone. */
+export const commandSideAlone = (ground: Ground): Commands => {
+  const merchants = merchantsOf(ground)
+  const commandSide = commandSideOf(ground, merchants)
+  const open = [healthRoutes(ground.probes, probeTimeoutMs)]
+  return { http: originOf(ground, merchants, { open, closed: [commandSide.routes] }), commandSide }
+}
+
+/** The query side alone, with the documents. */
+export const querySideAlone = (ground: Ground): Hono<Edge> => {
+  const querySide = querySideOf(ground)
+  const open = [querySide.publicRoutes, documentRoutes(readVersion())]
+  return originOf(ground, merchantsOf(ground), { open, closed: [querySide.routes] })
+}
+
+/** Both sides behind one origin. */
+export const createSides = (ground: Ground): Commands => {
+  const merchants = merchantsOf(ground)
+  const commandSide = commandSideOf(ground, merchants)
+  const querySide = querySideOf(ground)
+  const open = [querySide.publicRoutes, documentRoutes(readVersion())]
+  const closed = [commandSide.routes, querySide.routes]
+  return { http: originOf(ground, merchants, { open, closed }), commandSide }
 }

@@ -5,6 +5,9 @@ import type { Edge } from '../http/principal.ts'
 /** Something that must work before requests can be answered. A probe that throws or is silent is not ready. */
 export type Probe = { readonly name: string; ready(): Promise<boolean> }
 
+/** How long a probe may take, in milliseconds. */
+export const probeTimeoutMs = 2_000
+
 const isReady = async (probe: Probe, timeoutMs: number): Promise<boolean> => {
   const silent = new AbortController()
   const timeout = wait(timeoutMs, false, { signal: silent.signal })

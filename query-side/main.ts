@@ -3,7 +3,7 @@ import type { Edge } from '../http/principal.ts'
 import { listBalances } from './balances.ts'
 import { listDaily } from './daily.ts'
 import { listEvents } from './events.ts'
-import { healthRoutes, type Probe } from './health.ts'
+import { healthRoutes, type Probe, probeTimeoutMs } from './health.ts'
 import type { History } from './history.ts'
 import { listLedgerEntries } from './ledger-entries.ts'
 import { listPayments } from './payments.ts'
@@ -51,5 +51,5 @@ export const createQuerySide = (deps: QuerySideDeps): QuerySide => {
     .get('/v1/settlements/:id', getSettlement(models))
     .get('/v1/settlements/:id/entries', listSettlementEntries(models))
     .get('/v1/projections', listProjections(models.shards, history))
-  return { routes, publicRoutes: healthRoutes(deps.probes, deps.probeTimeoutMs ?? 2_000) }
+  return { routes, publicRoutes: healthRoutes(deps.probes, deps.probeTimeoutMs ?? probeTimeoutMs) }
 }

@@ -2,11 +2,12 @@ import { deserialize } from 'node:v8'
 import { loadConfig } from '../../infra/config/load-config.ts'
 import { createLogger } from '../../infra/logging/logger.ts'
 import { createMetrics } from '../../infra/metrics/metrics.ts'
-import type { Connection } from '../../infra/postgres/pools.ts'
 import type { StatusEntry } from '../../projections/status-cache.ts'
 import { openDataFolder } from '../data-folder.ts'
-import { answerOn, cacheStatuses, openPort } from '../front.ts'
-import { openLog, openReads, readModelsProbe, statusCache } from '../ground.ts'
+import { openCaches } from '../engines/caches.ts'
+import type { ReadModelsPlace } from '../engines/read-models.ts'
+import { answerOn, openPort } from '../front.ts'
+import { openReads, openStore, readModelsProbe, writable } from '../ground.ts'
 import type { Listener } from '../listen.ts'
 import { createSides } from '../sides.ts'
 import { messageOf } from '../start-error.ts'
@@ -29,8 +30,10 @@ const tell = (message: FromWorker): void => void process.send?.(message, undefin
 const onFailure = (reason: unknown): void => tell({ type: 'failed', reason: messageOf(reason) })
 const surroundings = { config, metrics, log, teardown, onFailure }
 
-const cache = statusCache(surroundings)
-const limiter = sharedRateLimiter((number, keys) => tell({ type: 'use', number, keys }))
+const caches = openCaches(surroundings, true)
+const counted = sharedRateLimiter((number, keys) => tell({ type: 'use', number, keys }))
+// Where all machines count together, so do the workers of one.
+const limiter = config.CACHE === 'in-process' && config.RATE_LIMIT_MAX_REQUESTS > 0 ? counted : caches.limiter
 let waitsFor: readonly string[] = ['projections', 'workers']
 
 const openAndTell = async (): Promise<Listener> => {
@@ -41,24 +44,24 @@ const openAndTell = async (): Promise<Listener> => {
 let opened: Promise<Listener> | undefined
 const port = (): Promise<Listener> => (opened ??= openAndTell())
 
-const serve = async (connection: Connection): Promise<void> => {
-  const folder = await openDataFolder(config.DAYBOOK_DATA)
-  const { eventLog, store } = openLog(folder, surroundings)
-  const pool = openReads(connection, surroundings)
+const serve = async (place: ReadModelsPlace): Promise<void> => {
+  const { secret } = await openDataFolder(config.DAYBOOK_DATA)
+  const logs = openStore(surroundings)
+  const servers = openReads({ ...surroundings, config: { ...config, ...place } })
   const told = ['projections', 'workers'].map((each) => ({
     name: each,
     ready: () => Promise.resolve(!waitsFor.includes(each)),
   }))
   const { http, commandSide } = createSides({
     config,
-    secret: folder.secret,
-    eventLog,
-    store,
-    pool,
-    cache,
+    secret,
+    logs,
+    store: writable(logs, surroundings),
+    servers,
+    caches,
     projectionsReady: () => !waitsFor.includes('projections'),
-    probes: [...told, readModelsProbe(pool)],
-    limiter: config.RATE_LIMIT_MAX_REQUESTS === 0 ? undefined : limiter,
+    probes: [...told, readModelsProbe(servers)],
+    limiter,
     metrics,
     log,
   })
@@ -75,16 +78,16 @@ const hear = (message: ToWorker): void => {
       port().catch(onFailure)
       return
     case 'serve':
-      serve(message.connection).catch(onFailure)
+      serve(message.place).catch(onFailure)
       return
     case 'waitsFor':
       waitsFor = message.names
       return
     case 'statuses':
-      cacheStatuses(cache, deserialize(message.entries) as readonly StatusEntry[])
+      caches.hear(deserialize(message.entries) as readonly StatusEntry[])
       return
     case 'used':
-      limiter.answered(message.number, message.uses)
+      counted.answered(message.number, message.uses)
       return
   }
 }

@@ -1,13 +1,13 @@
 import type { RateLimitUse } from '../../http/rate-limit.ts'
 import type { Snapshot } from '../../infra/metrics/merged-metrics.ts'
-import type { Connection } from '../../infra/postgres/pools.ts'
+import type { ReadModelsPlace } from '../engines/read-models.ts'
 
 /** What the main process tells a worker. */
 export type ToWorker =
   /** Open the port, though there is nothing behind it yet. */
   | { readonly type: 'listen' }
   /** What the sides stand on is there: answer requests. */
-  | { readonly type: 'serve'; readonly connection: Connection }
+  | { readonly type: 'serve'; readonly place: ReadModelsPlace }
   /** What /ready waits for, by name; told again whenever it changes. */
   | { readonly type: 'waitsFor'; readonly names: readonly string[] }
   /** What has changed, for the cache: `StatusEntry[]` in the form of `node:v8`, made once for all workers. */

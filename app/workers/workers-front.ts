@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { serialize } from 'node:v8'
 import type { RateLimiter } from '../../http/rate-limit.ts'
 import { toEnvironment } from '../../infra/config/load-config.ts'
-import type { Connection } from '../../infra/postgres/pools.ts'
+import type { ReadModelsPlace } from '../engines/read-models.ts'
 import type { Front } from '../front.ts'
 import type { Surroundings } from '../ground.ts'
 import { StartError } from '../start-error.ts'
@@ -23,7 +23,7 @@ export const workersFront = async (
   limiter: RateLimiter | undefined,
   waitsFor: () => readonly string[],
 ): Promise<Front> => {
-  let connection: Connection | undefined
+  let place: ReadModelsPlace | undefined
   const heard = new EventEmitter<{ port: [number]; ready: []; failed: [Error] }>()
   const port = once(heard, 'port').then(([first]) => Number(first))
   const ready = once(heard, 'ready').then(() => undefined)
@@ -39,7 +39,7 @@ export const workersFront = async (
   const onMessage = (message: FromWorker, answer: (message: ToWorker) => void): void => {
     switch (message.type) {
       case 'started':
-        answer(connection ? { type: 'serve', connection } : { type: 'listen' })
+        answer(place ? { type: 'serve', place } : { type: 'listen' })
         return
       case 'listening':
         heard.emit('port', message.port)
@@ -74,8 +74,8 @@ export const workersFront = async (
     putStatuses: (entries) => tellAll({ type: 'statuses', entries: serialize(entries) }),
     tellReadiness,
     serve: (_, given) => {
-      connection = given
-      tellAll({ type: 'serve', connection })
+      place = given
+      tellAll({ type: 'serve', place })
       teardown.add('requests under way', stopAll)
       return ready
     },

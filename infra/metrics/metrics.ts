@@ -9,6 +9,10 @@ export type Metrics = {
   appended(types: readonly string[]): void
   /** How far a projection is behind the log's head. */
   projectionLag(shard: number, events: number, seconds: number): void
+  /** A feed has left something out, which was read from the log. */
+  projectionHole(): void
+  /** For a relay of the log to tell up to where it has been sent and confirmed; undefined while it stands by. */
+  relayed(log: number): (progress: { readonly sent: number; readonly confirmed: number } | undefined) => void
   /** One thing of a kind was looked for in a tier of its cache. */
   cacheLookup(kind: string, tier: string, result: 'hit' | 'miss'): void
   /** A tier that all instances share could not be used in time. */
@@ -48,6 +52,23 @@ export const createMetrics = (processName: string): Metrics => {
     labelNames: ['shard'],
     registers,
   })
+  const holes = new Counter({
+    name: 'daybook_projection_holes_total',
+    help: 'Stretches that the feed has left out and that were read from the event store',
+    registers,
+  })
+  const relay = new Gauge({
+    name: 'daybook_relay_sequence',
+    help: 'Up to where the active relay of a log has sent it, and the brokers have confirmed it',
+    labelNames: ['log', 'state'],
+    registers,
+  })
+  const active = new Gauge({
+    name: 'daybook_relay_active',
+    help: 'Whether this process relays the log',
+    labelNames: ['log'],
+    registers,
+  })
   const lookups = new Counter({
     name: 'daybook_cache_lookups_total',
     help: 'Lookups by kind of thing, tier of its cache and result',
@@ -69,6 +90,17 @@ export const createMetrics = (processName: string): Metrics => {
     projectionLag: (shard, count, seconds) => {
       lagEvents.set({ shard }, count)
       lagSeconds.set({ shard }, seconds)
+    },
+    projectionHole: () => holes.inc(),
+    relayed: (log) => {
+      active.set({ log }, 0)
+      return (progress) => {
+        active.set({ log }, progress === undefined ? 0 : 1)
+        for (const state of ['sent', 'confirmed'] as const) {
+          if (progress === undefined) relay.remove({ log, state })
+          else relay.set({ log, state }, progress[state])
+        }
+      }
     },
     cacheLookup: (kind, tier, result) => lookups.inc({ kind, tier, result }),
     cacheUnavailable: (kind) => unavailable.inc({ kind }),
