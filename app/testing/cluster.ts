@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Front, startFront } from './front.ts'
+import { type Run, type Settings, run } from './program.ts'
+
+/** One process of a cluster. */
+export type Instance = {
+  readonly run: Run
+  /** Where it answers requests, if it does. */
+  readonly url: string
+  readonly metricsUrl: string
+}
+
+/** An installation of one process a task, so many of each, behind one address. */
+export type TestCluster = {
+  readonly url: string
+  readonly instances: Readonly<Record<Side, readonly Instance[]>>
+  stop(): Promise<void>
+}
+
+const sides = ['relay', 'projections', 'command-side', 'query-side'] as const
+export type Side = (typeof sides)[number]
+
+const find = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? ''
+
+/** Starts one task and waits until it says that it runs; throws with its output if it ends before. */
+export const startInstance = async (side: Side, settings: Settings): Promise<Instance> => {
+  const program = run(['run', side], settings)
+  let ended = false
+  void program.ended.then(() => (ended = true))
+  while (!program.stdout().includes('runs.')) {
+    if (ended) throw new Error(`${side} did not start:\n${program.stdout()}\n${program.stderr()}`)
+    await sleep(20)
+  }
+  const said = program.stdout()
+  return { run: program, url: find(said, /API\s+(\S+)/), metricsUrl: find(said, /Metrics\s+(\S+)/) }
+}
+
+/** Waits until an instance is ready. */
+export const untilReady = async ({ metricsUrl, run: program }: Instance): Promise<void> => {
+  for (let tries = 0; ; tries++) {
+    const answer = await fetch(metricsUrl.replace(/metrics$/, 'ready')).catch(() => undefined)
+    if (answer?.status === 200) return
+    if (tries > 1_200) throw new Error(`it was not ready within a minute:\n${program.stdout()}\n${program.stderr()}`)
+    await sleep(50)
+  }
+}
+
+/** Starts `count` of each, and a front; resolves when all of them are ready. */
+export const startCluster = async (settings: Settings, count: number): Promise<TestCluster> => {
+  const started: Instance[] = []
+  const startAll = async (side: Side): Promise<readonly Instance[]> => {
+    const instances = await Promise.all(Array.from({ length: count }, () => startInstance(side, settings)))
+    started.push(...instances)
+    return instances
+  }
+  let front: Front | undefined
+  const stop = async (): Promise<void> => {
+    await front?.close()
+    for (const { run: program } of started) program.child.kill('SIGTERM')
+    await Promise.all(started.map(({ run: program }) => program.ended))
+  }
+  try {
+    const instances = {
+      relay: await startAll('relay'),
+      projections: await startAll('projections'),
+      'command-side': await startAll('command-side'),
+      'query-side': await startAll('query-side'),
+    }
+    await Promise.all(started.map(untilReady))
+    const urls = (side: Side): readonly string[] => instances[side].map(({ url }) => url)
+    front = await startFront(urls('command-side'), urls('query-side'))
+    return { url: front.url, instances, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Killable, startKillable } from '../eventstoredb/test-server/killable.ts'
+import { type Brokers, startBrokers } from '../kafka/testing/brokers.ts'
+import { startPrimary, startReplica, type TestHost } from '../postgres/testing/test-host.ts'
+import { type RedisServers, startRedisCluster } from '../redis/testing/redis-servers.ts'
+
+/** A PostgreSQL server of two hosts. */
+export type Pair = { readonly primary: TestHost; readonly replica: TestHost }
+
+/**
+ * All engines of the cluster profile on this machine: two PostgreSQL servers with a replica each, three Kafka brokers, a
+ * Redis Cluster of six nodes, all real, and the event store's test server, which is built (`npm run build`).
+ */
+export type Services = {
+  readonly eventStore: Killable
+  readonly kafka: Brokers
+  readonly postgres: readonly Pair[]
+  readonly redis: RedisServers
+  /** What tells Daybook where they are. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Ends them and removes what they wrote. */
+  stop(): Promise<void>
+}
+
+const shardsOf = ['0-4', '5-9']
+
+const shardMap = (pairs: readonly Pair[]): string =>
+  pairs
+    .map(({ primary, replica }, index) => {
+      const hosts = [primary, replica].map(({ connection: { host, port } }) => `${host}:${port}`)
+      return `${shardsOf[index]}=${hosts.join(',')}`
+    })
+    .join(';')
+
+const startPair = async (onStarted: (host: TestHost) => void): Promise<Pair> => {
+  const primary = await startPrimary()
+  onStarted(primary)
+  const replica = await startReplica(primary)
+  onStarted(replica)
+  return { primary, replica }
+}
+
+/** Starts all of them. Call `stop`, which leaves nothing. */
+export const startServices = async (say: (line: string) => void = () => undefined): Promise<Services> => {
+  const undo: (() => Promise<unknown>)[] = []
+  const stop = async (): Promise<void> => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step()
+  }
+  try {
+    say('PostgreSQL: two servers with a replica each …')
+    const postgres: Pair[] = []
+    for (const _ of shardsOf) postgres.push(await startPair((host) => undo.push(() => host.remove())))
+    say('Redis: a Cluster of six nodes …')
+    const redis = await startRedisCluster()
+    undo.push(() => redis.stop())
+    say('Kafka: three brokers …')
+    const kafka = await startBrokers(3)
+    undo.push(() => kafka.stopAll())
+    say('the event store: its test server …')
+    const folder = await mkdtemp(join(tmpdir(), 'daybook-eventstore-'))
+    undo.push(() => rm(folder, { recursive: true, force: true }))
+    const eventStore = await startKillable(folder)
+    undo.push(() => eventStore.kill())
+    const { user = '', password = '', database = '' } = postgres[0]?.primary.connection ?? {}
+    const environment = {
+      DAYBOOK_PROFILE: 'cluster',
+      EVENTSTORE_CONNECTION_STRING: eventStore.connectionString,
+      KAFKA_BROKERS: kafka.brokers.join(','),
+      SHARDS: '10',
+      SHARD_MAP: shardMap(postgres),
+      DB_USER: user,
+      DB_PASSWORD: password,
+      DB_NAME: database,
+      REDIS_HOST: redis.settings.nodes.map(({ host, port }) => `${host}:${port}`).join(','),
+      REDIS_CLUSTER_MODE: 'true',
+    }
+    return { eventStore, kafka, postgres, redis, environment, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
