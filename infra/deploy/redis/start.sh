@@ -4,7 +4,6 @@ set -eu
 password="$(cat "${PASSWORD_FILE:-/run/secrets/redis_password}")"
 exec redis-server - "$@" << CONFIGURATION
 port 6379
-dir /data
 requirepass $password
 masterauth $password
 cluster-enabled yes
