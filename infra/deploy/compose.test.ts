@@ -24,12 +24,8 @@ describe.skipIf(file === undefined)('docker-compose.yml', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   it('runs every side', () => {
-    expect(ours.map(([, { command }]) => command?.[1]).sort()).toEqual([
-      'command-side',
-      'projections',
-      'query-side',
-      'relay',
-    ])
+    const run = ours.map(([, { command }]) => command?.[1])
+    expect(new Set(run)).toEqual(new Set(['command-side', 'projections', 'query-side', 'relay']))
   })
 
   it.each(ours)('gives %s settings that there are, and that fit together', (_, { environment = {} }) => {
