@@ -25,10 +25,7 @@ export type RedisConnection = {
   close(): Promise<void>
 }
 
-/**
- * Nothing waits inside the client: what it cannot send is refused at once, what is not answered is given up. A cluster's
- * map is asked for again and again, because a master that is silent would never be replaced otherwise.
- */
+/** Nothing waits inside the client: what it cannot send is refused at once, what is not answered is given up. */
 const patience = (timeoutMs: number) => ({
   commandTimeout: Math.max(250, timeoutMs),
   connectTimeout: Math.max(500, timeoutMs),
@@ -38,7 +35,8 @@ const patience = (timeoutMs: number) => ({
 const again = (times: number): number => Math.min(50 * times, 500)
 const nodes: ClusterOptions = {
   enableOfflineQueue: false,
-  slotsRefreshInterval: 500,
+  // The client goes on for ever with that when it is closed while an answer is awaited.
+  slotsRefreshInterval: 0,
   slotsRefreshTimeout: 500,
   maxRedirections: 4,
   retryDelayOnFailover: 50,
@@ -67,6 +65,20 @@ const clientOf = (
   return client as unknown as Client
 }
 
+const mapIntervalMs = 500
+
+/**
+ * Asks for a cluster's map again and again, because a master that is silent would never be replaced otherwise. Call what
+ * it returns to end that.
+ */
+const keepMap = (client: Client): (() => void) => {
+  if (!(client instanceof Cluster)) return () => undefined
+  const timer = setInterval(() => {
+    if (client.status === 'ready') client.refreshSlotsCache()
+  }, mapIntervalMs)
+  return () => clearInterval(timer)
+}
+
 /**
  * Connects, and again whenever the connection is lost. Each call is answered or rejected with `RedisUnavailable` within
  * `timeoutMs`; the client's own limit counts for each try only. `onTrouble` hears of connections that are lost.
@@ -79,6 +91,7 @@ export const connectRedis = (
   const client = clientOf(settings, timeoutMs)
   client.on('error', onTrouble)
   client.on('node error', onTrouble)
+  const leaveMap = keepMap(client)
 
   const unavailable = (error: unknown): never => {
     throw new RedisUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
@@ -96,6 +109,7 @@ export const connectRedis = (
     run: (script, key, ...args) =>
       ask(() => client[script]?.(key, ...args) ?? Promise.reject(new RangeError(`${script} is no script`))),
     close: async () => {
+      leaveMap()
       client.disconnect()
     },
   }
