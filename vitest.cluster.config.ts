@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ['app/testing/cluster-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // All engines and processes end in it.
+    teardownTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 1,
   },

@@ -14,6 +14,8 @@ export type Life = {
   readonly onFailure: (reason: Error) => void
 }
 
+const lingerMs = 5_000
+
 /**
  * Begins, goes on until Ctrl-C or SIGTERM, then undoes everything and resolves to the exit code. Throws, after everything
  * is undone as well, when it cannot begin or cannot go on.
@@ -48,6 +50,8 @@ export const live = async (
   if (interruption.signal.aborted) process.stdout.write('Daybook stops …\n')
   await teardown.run()
   interruption.end()
+  // Nothing that is still open after everything was undone keeps the process.
+  setTimeout(() => process.exit(), lingerMs).unref()
   if (failure) throw failure
   return 0
 }

@@ -13,8 +13,11 @@ const setup = async (): Promise<() => Promise<void>> => {
     process.env['DAYBOOK_E2E_URL'] = cluster.url
     process.env['DAYBOOK_E2E_KEY'] = await runToEnd(['keys', 'create', '--role', 'operator'], settings)
     return async () => {
-      await cluster.stop()
-      await services.stop()
+      try {
+        await cluster.stop()
+      } finally {
+        await services.stop()
+      }
     }
   } catch (error) {
     await services.stop()

@@ -45,6 +45,19 @@ export const untilReady = async ({ metricsUrl, run: program }: Instance): Promis
   }
 }
 
+/** Longer than a process waits for what it has under way. */
+const endTimeoutMs = 30_000
+
+/** Asks it to end, and ends it; resolves to what it had said when it had to be killed. */
+export const endInstance = async ({ run: program }: Instance): Promise<string | undefined> => {
+  program.child.kill('SIGTERM')
+  const ended = program.ended.then(() => true)
+  if (await Promise.race([ended, sleep(endTimeoutMs, false, { ref: false })])) return undefined
+  program.child.kill('SIGKILL')
+  await program.ended
+  return `${program.child.spawnargs.join(' ')}\n${program.stdout()}\n${program.stderr()}`
+}
+
 /** Starts `count` of each, and a front; resolves when all of them are ready. */
 export const startCluster = async (settings: Settings, count: number): Promise<TestCluster> => {
   const started: Instance[] = []
@@ -56,8 +69,9 @@ export const startCluster = async (settings: Settings, count: number): Promise<T
   let front: Front | undefined
   const stop = async (): Promise<void> => {
     await front?.close()
-    for (const { run: program } of started) program.child.kill('SIGTERM')
-    await Promise.all(started.map(({ run: program }) => program.ended))
+    const late = await Promise.all(started.map(endInstance))
+    const said = late.filter((output) => output !== undefined)
+    if (said.length > 0) throw new Error(`${said.length} did not end when asked to:\n${said.join('\n')}`)
   }
   try {
     const instances = {

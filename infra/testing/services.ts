@@ -46,7 +46,9 @@ const startPair = async (onStarted: (host: TestHost) => void): Promise<Pair> => 
 export const startServices = async (say: (line: string) => void = () => undefined): Promise<Services> => {
   const undo: (() => Promise<unknown>)[] = []
   const stop = async (): Promise<void> => {
-    for (let step = undo.pop(); step; step = undo.pop()) await step()
+    const failures: unknown[] = []
+    for (let step = undo.pop(); step; step = undo.pop()) await step().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw new AggregateError(failures, 'not all services ended')
   }
   try {
     say('PostgreSQL: two servers with a replica each …')
