@@ -8,7 +8,13 @@ const setup = async (): Promise<() => Promise<void>> => {
   const services = await startServices()
   try {
     const secrets = { JWT_SECRET: randomBytes(24).toString('hex') }
-    const settings = { ...services.environment, ...secrets, GATEWAY_TIMEOUT: '300', RESOLVE_INTERVAL: '200' }
+    const settings = {
+      ...services.environment,
+      ...secrets,
+      GATEWAY_TIMEOUT: '300',
+      RESOLVE_INTERVAL: '200',
+      MIN_POSITION_TIMEOUT: '20000',
+    }
     const cluster = await startCluster({ ...settings, DB_POOL_MIN: '0', DB_POOL_MAX: '10' }, 2)
     process.env['DAYBOOK_E2E_URL'] = cluster.url
     process.env['DAYBOOK_E2E_KEY'] = await runToEnd(['keys', 'create', '--role', 'operator'], settings)

@@ -104,7 +104,14 @@ export const startBrokers = async (count: number): Promise<Brokers> => {
       await until(`a Kafka of ${count} brokers`, () =>
         questionsTo([broker]).ask(async (admin) => (await admin.describeCluster()).brokers.length === count),
       )
-    return { brokers, each, copies: Math.min(3, count), ...questionsTo(brokers), stopAll }
+    const questions = questionsTo(brokers)
+    // Groups can be joined once the offsets' partitions were read; a broker on a busy machine takes its time.
+    const names = Array.from({ length: 32 }, (_, number) => `group-${number}`)
+    await until('coordinators of all groups', async () => {
+      await questions.ask((admin) => admin.describeGroups(names))
+      return true
+    })
+    return { brokers, each, copies: Math.min(3, count), ...questions, stopAll }
   } catch (error) {
     await stopAll()
     throw error
