@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster } from 'ioredis'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { connectRedis } from './connection.ts'
-import { isRedisHere, startRedisCluster } from './testing/redis-servers.ts'
+import { connectRedis, RedisUnavailable } from './connection.ts'
+import { isRedisHere, startRedis, startRedisCluster } from './testing/redis-servers.ts'
 
 describe.skipIf(!isRedisHere)('a connection to a cluster', () => {
   test('leaves nothing running when it is closed while it waits for the map', async () => {
@@ -13,15 +13,32 @@ describe.skipIf(!isRedisHere)('a connection to a cluster', () => {
     const connection = connectRedis(servers.settings, 1_000, () => undefined)
     await vi.waitFor(() => connection.get('anything'), 10_000)
     await vi.waitUntil(() => asks.mock.calls.length >= 3, { timeout: 5_000 })
-    for (const { pid = 0 } of servers.processes) process.kill(pid, 'SIGSTOP')
+    for (const node of servers.each) node.signal('SIGSTOP')
     const before = asks.mock.calls.length
     await vi.waitUntil(() => asks.mock.calls.length > before, { timeout: 5_000, interval: 10 })
     await connection.close()
-    for (const { pid = 0 } of servers.processes) process.kill(pid, 'SIGCONT')
+    for (const node of servers.each) node.signal('SIGCONT')
     // Longer than one that is under way takes.
     await sleep(1_000)
     asks.mockClear()
     await sleep(2_000)
     expect(asks).not.toHaveBeenCalled()
+  })
+})
+
+describe.skipIf(!isRedisHere)('a call that fails', () => {
+  test('is made again as often as is allowed, unless that would count twice', async () => {
+    const servers = await startRedis()
+    onTestFinished(() => servers.stop())
+    const connectWith = (retries: number) => {
+      const connection = connectRedis({ ...servers.settings, retries }, 10_000, () => undefined)
+      onTestFinished(() => connection.close())
+      return connection
+    }
+    // Nobody is connected yet: that is a failure at once.
+    await expect(connectWith(0).get('a')).rejects.toThrow(RedisUnavailable)
+    await expect(connectWith(500).get('a')).resolves.toBeNull()
+    await expect(connectWith(500).run('setIfNewer', 'a', '1', 'text', '1000')).resolves.toBe(1)
+    await expect(connectWith(500).run('count', 'b', '1000')).rejects.toThrow(RedisUnavailable)
   })
 })

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, type ClusterOptions, Redis } from 'ioredis'
 import { within } from '../within.ts'
 import type { TlsSettings } from '../config/tls.ts'
-import { type ScriptName, scripts } from './scripts.ts'
+import { repeatable, type ScriptName, scripts } from './scripts.ts'
 
 /** Where Redis is: one server, or any nodes of a cluster. */
 export type RedisSettings = {
@@ -10,6 +11,8 @@ export type RedisSettings = {
   readonly username?: string
   readonly password?: string
   readonly tls?: TlsSettings
+  /** How often what can be done twice is sent again within its time; 0 when absent. */
+  readonly retries?: number
 }
 
 /** Redis did not answer in time, or nobody is there. What was asked may have been done. */
@@ -65,6 +68,20 @@ const clientOf = (
   return client as unknown as Client
 }
 
+const retryAfterMs = 10
+
+/** Does the work again after it failed, so often at most and no later than `until`. */
+const tryAgain = async <T>(work: () => Promise<T>, retries: number, until: number): Promise<T> => {
+  for (let tried = 0; ; tried++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tried >= retries || performance.now() + retryAfterMs >= until) throw error
+      await sleep(retryAfterMs)
+    }
+  }
+}
+
 const mapIntervalMs = 500
 
 /**
@@ -96,10 +113,11 @@ export const connectRedis = (
   const unavailable = (error: unknown): never => {
     throw new RedisUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
   }
-  const ask = <T>(work: () => Promise<T>): Promise<T> =>
+  const { retries = 0 } = settings
+  const ask = <T>(work: () => Promise<T>, times = retries): Promise<T> =>
     within(
       timeoutMs,
-      () => work().catch(unavailable),
+      () => tryAgain(work, times, performance.now() + timeoutMs).catch(unavailable),
       () => new RedisUnavailable(`no answer within ${timeoutMs} ms`),
     )
 
@@ -107,7 +125,10 @@ export const connectRedis = (
     get: (key) => ask(() => client.get(key)),
     unlink: (key) => ask(() => client.unlink(key)),
     run: (script, key, ...args) =>
-      ask(() => client[script]?.(key, ...args) ?? Promise.reject(new RangeError(`${script} is no script`))),
+      ask(
+        () => client[script]?.(key, ...args) ?? Promise.reject(new RangeError(`${script} is no script`)),
+        repeatable[script] ? retries : 0,
+      ),
     close: async () => {
       leaveMap()
       client.disconnect()

@@ -47,10 +47,10 @@ describe.runIf(isRedisHere)('with a real Redis', () => {
   test('while Redis is silent each counts for itself', async () => {
     const one = limiter(100)
     await connected()
-    servers.processes[0]?.kill('SIGSTOP')
+    servers.each[0]?.signal('SIGSTOP')
     const uses = [await one.consume('merchant 3'), await one.consume('merchant 3'), await one.consume('merchant 3')]
     expect(uses.map(({ allowed }) => allowed)).toEqual([true, true, true])
     expect((await one.consume('merchant 3')).allowed).toBe(false)
-    servers.processes[0]?.kill('SIGCONT')
+    servers.each[0]?.signal('SIGCONT')
   })
 })

@@ -33,3 +33,6 @@ export const scripts = {
 } as const
 
 export type ScriptName = keyof typeof scripts
+
+/** Whether it comes to the same when it is done twice. */
+export const repeatable: Readonly<Record<ScriptName, boolean>> = { setIfNewer: true, forgetOlder: true, count: false }

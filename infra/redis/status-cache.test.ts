@@ -60,24 +60,24 @@ describe.runIf(isRedisHere)('with real servers', () => {
     })
 
     test('says so in time, without an error', async () => {
-      const [server] = servers.processes
+      const [server] = servers.each
       const entry = someEntry(1)
       await cache.put(entry)
-      server?.kill('SIGSTOP')
+      server?.signal('SIGSTOP')
       for (let n = 0; n < 20; n++) expect(await cache.get(entry.id)).toBeUndefined()
       await cache.put(someEntry(2, entry.id))
       expect(new Set(lookups.slice(-20))).toEqual(new Set(['unavailable']))
-      server?.kill('SIGCONT')
+      server?.signal('SIGCONT')
     })
 
     test('what could not be written does not come back as it was before', async () => {
-      const [server] = servers.processes
+      const [server] = servers.each
       const entry = someEntry(1)
       await expect.poll(() => cache.put(entry).then(() => cache.get(entry.id))).toEqual(entry)
-      server?.kill('SIGSTOP')
+      server?.signal('SIGSTOP')
       for (let n = 0; n < 6; n++) await cache.get(entry.id)
       await cache.put(someEntry(2, entry.id))
-      server?.kill('SIGCONT')
+      server?.signal('SIGCONT')
       const seen: unknown[] = []
       for (let n = 0; n < 30; n++) {
         seen.push((await cache.get(entry.id))?.version)

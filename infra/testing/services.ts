@@ -51,12 +51,12 @@ export const startServices = async (say: (line: string) => void = () => undefine
     if (failures.length > 0) throw new AggregateError(failures, 'not all services ended')
   }
   try {
-    say('PostgreSQL: two servers with a replica each …')
-    const postgres: Pair[] = []
-    for (const _ of shardsOf) postgres.push(await startPair((host) => undo.push(() => host.remove())))
     say('Redis: a Cluster of six nodes …')
     const redis = await startRedisCluster()
     undo.push(() => redis.stop())
+    say('PostgreSQL: two servers with a replica each …')
+    const postgres: Pair[] = []
+    for (const _ of shardsOf) postgres.push(await startPair((host) => undo.push(() => host.remove())))
     say('Kafka: three brokers …')
     const kafka = await startBrokers(3)
     undo.push(() => kafka.stopAll())

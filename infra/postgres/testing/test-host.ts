@@ -22,6 +22,8 @@ export type TestHost = {
   thaw(): Promise<void>
   /** Makes a primary of a replica. */
   promote(): Promise<void>
+  /** Begins again, with nothing of what it had, as a replica of another one. */
+  follow(primary: TestHost): Promise<void>
   /** Runs a statement over a connection of its own. */
   query(text: string): Promise<readonly Record<string, unknown>[]>
   /** Ends it and removes what it wrote. */
@@ -62,14 +64,16 @@ const startHost = async (data: string): Promise<TestHost> => {
     for (const pid of all) if (!(await ended(pid, endTimeoutMs))) throw new Error(`process ${pid} did not end`)
   }
 
+  const start = async (): Promise<void> => {
+    server = await startPostgres(data, connection.port, options)
+    running = true
+  }
+
   return {
     data,
     connection,
     kill,
-    start: async () => {
-      server = await startPostgres(data, connection.port, options)
-      running = true
-    },
+    start,
     freeze: async () => {
       frozen = await serverProcesses(server.pid)
       for (const pid of frozen) process.kill(pid, 'SIGSTOP')
@@ -80,6 +84,12 @@ const startHost = async (data: string): Promise<TestHost> => {
     },
     promote: async () => {
       await query('select pg_promote(true, 60)')
+    },
+    follow: async (primary) => {
+      await kill()
+      await rm(data, { recursive: true, force: true })
+      await cloneData(primary, data)
+      await start()
     },
     query,
     remove: async () => {

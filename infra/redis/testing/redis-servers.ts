@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,8 +12,18 @@ import type { RedisSettings } from '../connection.ts'
 /** Real Redis servers of a test, on 127.0.0.1 and in a temporary folder. */
 export type RedisServers = {
   readonly settings: RedisSettings
-  readonly processes: readonly ChildProcess[]
+  readonly each: readonly RedisNode[]
   stop(): Promise<void>
+}
+
+/** One server, to be killed or stopped for a while. */
+export type RedisNode = {
+  isMaster(): Promise<boolean>
+  signal(name: NodeJS.Signals): void
+  /** SIGKILL; resolves when it has ended. */
+  kill(): Promise<void>
+  /** Starts it again on its data; resolves when it answers. */
+  restart(): Promise<void>
 }
 
 const run = promisify(execFile)
@@ -23,13 +34,14 @@ export const isRedisHere = await run('setpriv', ['redis-server', '--version']).t
   () => false,
 )
 
-// The bus of a cluster is ten thousand above the port.
-const highestPort = 55_000
+const busAbove = 10_000
 
+/** A port that is free, as is that of a cluster's bus; both below those that connections are given by the system. */
 const lowPort = async (): Promise<number> => {
   for (;;) {
-    const port = await freePort(0)
-    if (port < highestPort) return port
+    const port = randomInt(11_000, 22_000)
+    const isFree = await Promise.all([freePort(port), freePort(port + busAbove)]).catch(() => undefined)
+    if (isFree) return port
   }
 }
 
@@ -43,38 +55,55 @@ const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> 
   }
 }
 
-const startOne = async (folder: string, port: number, more: readonly string[]): Promise<ChildProcess> => {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...more]
-  // A test that is killed leaves none behind.
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'redis-server', ...args], { stdio: 'ignore' })
-  await until(`a Redis on port ${port}`, async () => (await cli(port, 'ping')).startsWith('PONG'))
-  return child
+const demandRedis = (): void => {
+  if (!isRedisHere) throw new Error('redis-server or setpriv is not on this machine: install them, Debian has both')
 }
 
-const stopAll = async (processes: readonly ChildProcess[], folder: string): Promise<void> => {
-  for (const child of processes) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
-    const ended = once(child, 'exit')
-    child.kill('SIGKILL')
-    await ended
+const startNode = async (folder: string, port: number, more: readonly string[]): Promise<RedisNode> => {
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...more]
+  const start = async (): Promise<ChildProcess> => {
+    // A test that is killed leaves none behind.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'redis-server', ...args], { stdio: 'ignore' })
+    await until(`a Redis on port ${port}`, async () => (await cli(port, 'ping')).startsWith('PONG'))
+    return child
   }
+  let child = await start()
+  return {
+    isMaster: async () => (await cli(port, 'role')).startsWith('master'),
+    signal: (name) => void child.kill(name),
+    kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
+    restart: async () => {
+      child = await start()
+    },
+  }
+}
+
+const stopAll = async (each: readonly RedisNode[], folder: string): Promise<void> => {
+  await Promise.all(each.map((node) => node.kill()))
   await rm(folder, { recursive: true, force: true })
 }
 
 /** One server. */
 export const startRedis = async (): Promise<RedisServers> => {
+  demandRedis()
   const folder = await mkdtemp(join(tmpdir(), 'daybook-redis-'))
   const port = await lowPort()
-  const processes = [await startOne(folder, port, [])]
+  const each = [await startNode(folder, port, [])]
   return {
     settings: { nodes: [{ host: '127.0.0.1', port }], cluster: false },
-    processes,
-    stop: () => stopAll(processes, folder),
+    each,
+    stop: () => stopAll(each, folder),
   }
 }
 
 /** A cluster of six: three masters with a replica each. Resolves when all know of all. */
 export const startRedisCluster = async (): Promise<RedisServers> => {
+  demandRedis()
   const folder = await mkdtemp(join(tmpdir(), 'daybook-redis-'))
   const ports: number[] = []
   while (ports.length < 6) ports.push(await lowPort())
@@ -90,7 +119,7 @@ export const startRedisCluster = async (): Promise<RedisServers> => {
     Object.entries({ ...options, 'cluster-config-file': `nodes-${port}.conf`, appenddirname: `aof-${port}` }).flatMap(
       ([name, value]) => [`--${name}`, value],
     )
-  const processes = await Promise.all(ports.map((port) => startOne(folder, port, of(port))))
+  const each = await Promise.all(ports.map((port) => startNode(folder, port, of(port))))
   const addresses = ports.map((port) => `127.0.0.1:${port}`)
   await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'])
   for (const port of ports) {
@@ -99,7 +128,7 @@ export const startRedisCluster = async (): Promise<RedisServers> => {
   }
   return {
     settings: { nodes: ports.map((port) => ({ host: '127.0.0.1', port })), cluster: true },
-    processes,
-    stop: () => stopAll(processes, folder),
+    each,
+    stop: () => stopAll(each, folder),
   }
 }
