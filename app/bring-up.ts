@@ -7,6 +7,7 @@ import { beginReadModels } from './begin-read-models.ts'
 import { openDataFolder } from './data-folder.ts'
 import { demoMerchantId, registerDemoMerchant } from './demo.ts'
 import { openCaches } from './engines/caches.ts'
+import { openMerchants, warmMerchants } from './engines/merchants.ts'
 import { ownFront } from './front.ts'
 import { type Whereabouts, firstPaymentKey } from './greeting.ts'
 import { openReads, openStore, readModelsProbe, type Surroundings, writable } from './ground.ts'
@@ -62,7 +63,8 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   const servers = openReads(located)
   teardown.add('the projections', async () => projections?.stop(childTimeoutMs))
   const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(servers)]
-  const data = { secret: folder.secret, logs, store, servers, caches, projectionsReady }
+  const merchants = openMerchants(surroundings, logs, caches)
+  const data = { secret: folder.secret, logs, store, servers, caches, merchants, projectionsReady }
   const ground = { config, ...data, probes, limiter, metrics, log }
   const { http, commandSide } = createSides(ground)
   teardown.add('the command side', () => commandSide.stop())
@@ -79,6 +81,7 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   await Promise.race([started.ready, aborted(signal)])
   signal.throwIfAborted()
   commandSide.start()
+  warmMerchants(merchants, servers, surroundings)
 
   const url = urlOf(config.HOST, front.port)
   metricsListener.serve(async () => {

@@ -5,7 +5,7 @@ import type { Authenticator, Edge } from '../http/principal.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
 import { authenticatorBy, createAuthenticator } from '../infra/auth/authenticator.ts'
 import { cachedKeys } from '../infra/auth/cached-keys.ts'
-import { createMerchantCache, type MerchantCache } from '../infra/cache/merchant-cache.ts'
+import type { MerchantCache } from '../infra/cache/merchant-cache.ts'
 import type { Config } from '../infra/config/load-config.ts'
 import { isCurrency } from '../infra/currencies.ts'
 import { logLag } from '../infra/log-lag.ts'
@@ -36,6 +36,8 @@ export type Ground = {
   /** Connections that read. */
   readonly servers: ShardServers
   readonly caches: Caches
+  /** Undefined where merchants are read from their streams. */
+  readonly merchants: MerchantCache | undefined
   /** Whether the projections follow the log; until then nothing is read from their rows. */
   readonly projectionsReady: () => boolean
   readonly probes: readonly Probe[]
@@ -48,18 +50,14 @@ export type Ground = {
 /** After requests were given their time, what still goes on is what clients have given up. */
 const commandsTimeoutMs = 5_000
 
-/** A read of a log on this machine costs less than a cache. */
-const merchantsOf = ({ config, logs, caches }: Ground): MerchantCache | undefined =>
-  config.EVENT_STORE === 'lmdb' ? undefined : createMerchantCache(logs.all, caches.tiers)
-
-const authenticatorOf = ({ config, secret, logs }: Ground, merchants: MerchantCache | undefined): Authenticator => {
+const authenticatorOf = ({ config, secret, logs, merchants }: Ground): Authenticator => {
   const tokens = { jwtSecret: config.JWT_SECRET ?? secret, now: () => new Date() }
   return merchants === undefined
     ? createAuthenticator({ store: logs.all, ...tokens })
     : authenticatorBy(cachedKeys(merchants), tokens)
 }
 
-const commandSideOf = ({ config, store, servers, log }: Ground, merchants: MerchantCache | undefined): CommandSide =>
+const commandSideOf = ({ config, store, servers, merchants, log }: Ground): CommandSide =>
   createCommandSide({
     store,
     gateways: [sandboxGateway({ latencyMs: config.SANDBOX_LATENCY })],
@@ -94,9 +92,9 @@ const querySideOf = ({ config, logs, servers, caches, projectionsReady, probes }
 /** What stands behind one origin: routes for anybody, and for those who have a key. */
 type Routes = Pick<Origin, 'open' | 'closed'>
 
-const originOf = (ground: Ground, merchants: MerchantCache | undefined, routes: Routes): Hono<Edge> => {
+const originOf = (ground: Ground, routes: Routes): Hono<Edge> => {
   const { limiter, metrics, log } = ground
-  return createHttp({ ...routes, authenticator: authenticatorOf(ground, merchants), limiter, metrics, log })
+  return createHttp({ ...routes, authenticator: authenticatorOf(ground), limiter, metrics, log })
 }
 
 /** The command side behind an origin, and its own work beside requests. */
@@ -104,25 +102,23 @@ export type Commands = { readonly http: Hono<Edge>; readonly commandSide: Comman
 
 /** The command side alone. */
 export const commandSideAlone = (ground: Ground): Commands => {
-  const merchants = merchantsOf(ground)
-  const commandSide = commandSideOf(ground, merchants)
+  const commandSide = commandSideOf(ground)
   const open = [healthRoutes(ground.probes, probeTimeoutMs)]
-  return { http: originOf(ground, merchants, { open, closed: [commandSide.routes] }), commandSide }
+  return { http: originOf(ground, { open, closed: [commandSide.routes] }), commandSide }
 }
 
 /** The query side alone, with the documents. */
 export const querySideAlone = (ground: Ground): Hono<Edge> => {
   const querySide = querySideOf(ground)
   const open = [querySide.publicRoutes, documentRoutes(readVersion())]
-  return originOf(ground, merchantsOf(ground), { open, closed: [querySide.routes] })
+  return originOf(ground, { open, closed: [querySide.routes] })
 }
 
 /** Both sides behind one origin. */
 export const createSides = (ground: Ground): Commands => {
-  const merchants = merchantsOf(ground)
-  const commandSide = commandSideOf(ground, merchants)
+  const commandSide = commandSideOf(ground)
   const querySide = querySideOf(ground)
   const open = [querySide.publicRoutes, documentRoutes(readVersion())]
   const closed = [commandSide.routes, querySide.routes]
-  return { http: originOf(ground, merchants, { open, closed }), commandSide }
+  return { http: originOf(ground, { open, closed }), commandSide }
 }

@@ -53,6 +53,7 @@ const redisOf = (config: Config, onTrouble: (error: unknown) => void): ReturnTyp
     {
       nodes: redisNodes(config),
       cluster: config.REDIS_CLUSTER_MODE,
+      retries: config.REDIS_MAX_RETRIES,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...(tls === undefined ? {} : { tls }),

@@ -3,22 +3,31 @@ import type { Edge } from '../../http/principal.ts'
 import type { Probe } from '../../query-side/health.ts'
 import { openDataFolder } from '../data-folder.ts'
 import { openCaches } from '../engines/caches.ts'
+import { openMerchants, warmMerchants } from '../engines/merchants.ts'
 import { answerOn, openPort } from '../front.ts'
 import { eventStoreProbe, openReads, openStore, readModelsProbe, writable } from '../ground.ts'
 import type { Ground } from '../sides.ts'
+import { StartError } from '../start-error.ts'
 import type { Begun, Task } from './run-process.ts'
 
-/** Opens what a side stands on, and answers on `PORT` with what `make` makes of it. */
+/**
+ * Opens what a side stands on, and answers on `PORT` with what `make` makes of it. Throws a `StartError` where more than
+ * one process is asked for.
+ */
 export const beginSide = async (task: Task, make: (ground: Ground) => Hono<Edge>): Promise<Begun> => {
   const { config, metrics, log } = task
+  if (config.WORKERS > 1)
+    throw new StartError('WORKERS is for `daybook start`: of a side that runs alone, run as many as there should be')
   const port = await openPort(task)
   const secret = config.JWT_SECRET ?? (await openDataFolder(config.DAYBOOK_DATA)).secret
   const logs = openStore(task)
   const servers = openReads(task)
   const caches = openCaches(task, false)
+  const merchants = openMerchants(task, logs, caches)
   const probes: readonly Probe[] = [eventStoreProbe(logs), readModelsProbe(servers)]
   const store = writable(logs, task)
-  const ground = { config, secret, logs, store, servers, caches, probes, limiter: caches.limiter, metrics, log }
-  answerOn(port, make({ ...ground, projectionsReady: () => true }), task)
+  const data = { secret, logs, store, servers, caches, merchants, projectionsReady: () => true }
+  answerOn(port, make({ config, ...data, probes, limiter: caches.limiter, metrics, log }), task)
+  warmMerchants(merchants, servers, task)
   return { probes, port: port.port }
 }

@@ -5,6 +5,7 @@ import { createMetrics } from '../../infra/metrics/metrics.ts'
 import type { StatusEntry } from '../../projections/status-cache.ts'
 import { openDataFolder } from '../data-folder.ts'
 import { openCaches } from '../engines/caches.ts'
+import { openMerchants } from '../engines/merchants.ts'
 import type { ReadModelsPlace } from '../engines/read-models.ts'
 import { answerOn, openPort } from '../front.ts'
 import { openReads, openStore, readModelsProbe, writable } from '../ground.ts'
@@ -59,6 +60,7 @@ const serve = async (place: ReadModelsPlace): Promise<void> => {
     store: writable(logs, surroundings),
     servers,
     caches,
+    merchants: openMerchants(surroundings, logs, caches),
     projectionsReady: () => !waitsFor.includes('projections'),
     probes: [...told, readModelsProbe(servers)],
     limiter,

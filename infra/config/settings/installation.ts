@@ -11,7 +11,7 @@ export const installation = {
   HOST: text('The address to listen on', '127.0.0.1'),
   PORT: port('Where commands and queries are served; 0 for a free port', 3000),
   METRICS_PORT: port('Where Prometheus finds the metrics; 0 for a free port', 9090),
-  WORKERS: whole(1, 64, 'How many processes answer requests on PORT; 1 for the main process itself', 1),
+  WORKERS: whole(1, 64, 'How many processes of `start` answer requests on PORT; 1 for the main process itself', 1),
   LOG_LEVEL: oneOf(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     'The least important lines that are written',
