@@ -13,6 +13,9 @@ const heavy = [
   'loadtest/{crash,regression}.test.ts',
 ]
 
+/** On an installation of their own: `npm run test:cluster` and `npm run test:failures`. */
+const clustered = ['loadtest/{profiles,failures}/*.e2e.test.ts']
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
@@ -21,7 +24,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'light', include: [all], exclude: heavy, maxWorkers: 2, sequence: { groupOrder: 0 } },
+        test: { name: 'light', include: [all], exclude: [...heavy, ...clustered], maxWorkers: 2, sequence: { groupOrder: 0 } },
       },
       // One at a time, after all others.
       { extends: true, test: { name: 'heavy', include: heavy, maxWorkers: 1, sequence: { groupOrder: 1 } } },

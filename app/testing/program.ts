@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 /** The built command line. */
-export const programPath = join(import.meta.dirname, '..', '..', 'dist', 'app', 'daybook.js')
+export const programPath = import.meta.filename.endsWith('.ts')
+  ? join(import.meta.dirname, '..', '..', 'dist', 'app', 'daybook.js')
+  : join(import.meta.dirname, '..', 'daybook.js')
 
 export type Settings = Readonly<Record<string, string>>
 /** As whom it runs; as whoever runs the tests when absent. */

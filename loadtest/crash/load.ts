@@ -1,29 +1,35 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** One request a client sent, and the first answer it got, if it got one. */
+/** One request a client sent, and the first answer it got, if it got one, and when (`performance.now()`). */
 export type Sent = {
   readonly path: string
   readonly key: string
   readonly body: string
-  answer?: { readonly status: number; readonly body: string; readonly position: string | null }
+  answer?: { readonly status: number; readonly body: string; readonly position: string | null; readonly at: number }
 }
 
 /** What the clients of all rounds remember. */
-export type Journal = { readonly sent: Sent[]; readonly paymentIds: Set<string>; readonly payoutIds: Set<string> }
+export type Journal = {
+  readonly sent: Sent[]
+  readonly paymentIds: Set<string>
+  readonly payoutIds: Set<string>
+  /** Answers that were not the first one again. */
+  readonly different: string[]
+}
 
-export const emptyJournal = (): Journal => ({ sent: [], paymentIds: new Set(), payoutIds: new Set() })
+export const emptyJournal = (): Journal => ({ sent: [], paymentIds: new Set(), payoutIds: new Set(), different: [] })
 
 /** Answers that tell nothing about the command's effect: the client has to ask again. */
 const undecided = (status: number): boolean => status === 409 || status === 429 || status >= 500
 
-/** Sends or sends again; keeps the first decided answer, and says whether a later one differs from it. */
+/** Sends or sends again; keeps the first decided answer, and each later one that differs from it. */
 export const send = async (
   url: string,
   key: string,
   journal: Journal,
   sent: Sent,
-): Promise<'same' | 'different' | 'undecided'> => {
+): Promise<'decided' | 'undecided'> => {
   const response = await fetch(url + sent.path, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': sent.key },
@@ -32,19 +38,26 @@ export const send = async (
   }).catch(() => undefined)
   const text = await response?.text().catch(() => undefined)
   if (!response || text === undefined || undecided(response.status)) return 'undecided'
-  const answer = { status: response.status, body: text, position: response.headers.get('daybook-position') }
+  const answer = {
+    status: response.status,
+    body: text,
+    position: response.headers.get('daybook-position'),
+    at: performance.now(),
+  }
   if (response.status === 201) {
     const { id } = JSON.parse(text) as { id: string }
     ;(id.startsWith('po_') ? journal.payoutIds : journal.paymentIds).add(id)
   }
   if (sent.answer === undefined) {
     sent.answer = answer
-    return 'same'
+    return 'decided'
   }
   // A refusal by the rules is not remembered, so a later try may be judged otherwise.
-  if (sent.answer.status === 422 && !sent.answer.body.includes('gatewayDeclined')) return 'same'
+  if (sent.answer.status === 422 && !sent.answer.body.includes('gatewayDeclined')) return 'decided'
   const { status, body, position } = sent.answer
-  return status === answer.status && body === answer.body && position === answer.position ? 'same' : 'different'
+  if (status !== answer.status || body !== answer.body || position !== answer.position)
+    journal.different.push(`${sent.path} ${sent.key}: ${JSON.stringify(sent.answer)}, then ${JSON.stringify(answer)}`)
+  return 'decided'
 }
 
 const vpas = [
@@ -102,7 +115,10 @@ const next = (recent: readonly string[]): Sent => {
   return payment()
 }
 
-/** Clients on `connections` connections send until `signal` is aborted; everything goes into the journal. */
+/**
+ * Clients on `connections` connections send until `signal` is aborted, each `pauseMs` after its last answer; everything
+ * goes into the journal.
+ */
 export const load = async (
   url: string,
   keys: readonly string[],
@@ -110,6 +126,7 @@ export const load = async (
   journal: Journal,
   owner: Map<Sent, string>,
   signal: AbortSignal,
+  pauseMs = 0,
 ): Promise<void> => {
   const client = async (number: number): Promise<void> => {
     const key = keys[number % keys.length] as string
@@ -119,7 +136,8 @@ export const load = async (
       journal.sent.push(sent)
       owner.set(sent, key)
       const outcome = await send(url, key, journal, sent)
-      if (outcome === 'undecided') await sleep(50)
+      const waitMs = outcome === 'undecided' ? Math.max(50, pauseMs) : pauseMs
+      if (waitMs > 0) await sleep(waitMs)
       if (sent.path === '/v1/payments' && sent.answer?.status === 201) {
         recent.push((JSON.parse(sent.answer.body) as { id: string }).id)
         if (recent.length > 20) recent.shift()

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createKey, startSystem } from '../system.ts'
-import { emptyJournal, load, type Sent, send } from './load.ts'
+import { askAgain } from './ask-again.ts'
+import { emptyJournal, load, type Sent } from './load.ts'
 import { type Findings, verify } from './verify.ts'
 
 const { values } = parseArgs({
@@ -28,34 +29,9 @@ const settings = {
 const merchants = ['1042', '7', 'corner-shop']
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
-/** Asks again for every answer that a crash swallowed, as a client would, until each is decided. */
-const askAgain = async (
-  url: string,
-  owner: ReadonlyMap<Sent, string>,
-  journal: ReturnType<typeof emptyJournal>,
-  sent: readonly Sent[],
-) => {
-  let different = 0
-  const queue = [...sent]
-  const worker = async () => {
-    for (let one = queue.pop(); one; one = queue.pop()) {
-      for (let tries = 0; ; tries++) {
-        const outcome = await send(url, owner.get(one) ?? '', journal, one)
-        if (outcome === 'different') different += 1
-        if (outcome !== 'undecided') break
-        if (tries > 300) throw new Error(`no decided answer to ${one.path} under key ${one.key}`)
-        await sleep(100)
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: 64 }, worker))
-  return different
-}
-
 const folder = await mkdtemp(join(tmpdir(), 'daybook-crash-'))
 const journal = emptyJournal()
 const owner = new Map<Sent, string>()
-let different = 0
 let findings: Findings | undefined
 try {
   const data = join(folder, 'data')
@@ -78,7 +54,7 @@ try {
   try {
     const lost = journal.sent.filter((each) => each.answer === undefined)
     say(`asking again: ${lost.length} unanswered, ${journal.sent.length - lost.length} answered`)
-    different = await askAgain(system.url, owner, journal, journal.sent)
+    await askAgain(system.url, owner, journal, journal.sent)
     findings = await verify(system.url, operator, merchants, journal, say)
   } finally {
     await system.stop()
@@ -86,10 +62,7 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
-const faults = [
-  ...(findings?.faults ?? ['not verified']),
-  ...(different > 0 ? [`${different} answers differ from the first`] : []),
-]
+const faults = [...(findings?.faults ?? ['not verified']), ...journal.different]
 for (const fault of faults.slice(0, 50)) say(`FAULT ${fault}`)
 say(
   `${rounds} rounds, ${journal.sent.length} commands, ${findings?.payments ?? 0} payments, ${findings?.payouts ?? 0} payouts, ` +
