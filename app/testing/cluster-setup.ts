@@ -17,6 +17,7 @@ const setup = async (): Promise<() => Promise<void>> => {
     }
     const cluster = await startCluster({ ...settings, DB_POOL_MIN: '0', DB_POOL_MAX: '10' }, 2)
     process.env['DAYBOOK_E2E_URL'] = cluster.url
+    process.env['DAYBOOK_E2E_SETTINGS'] = JSON.stringify(settings)
     process.env['DAYBOOK_E2E_KEY'] = await runToEnd(['keys', 'create', '--role', 'operator'], settings)
     return async () => {
       try {

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startCluster } from '../../app/testing/cluster.ts'
+import { runToEnd, type Settings } from '../../app/testing/program.ts'
+import { startServices } from '../../infra/testing/services.ts'
+import { createKey, freePort, startSystem } from '../system.ts'
+
+/** An installation of a profile that is ready. */
+export type Profile = {
+  readonly url: string
+  /** What opens its tables. */
+  readonly settings: Settings
+  keyOf(role: 'merchant', merchantId: string): Promise<string>
+  keyOf(role: 'operator'): Promise<string>
+  stop(): Promise<void>
+}
+
+const unlimited = { RATE_LIMIT_MAX_REQUESTS: '0' }
+
+/** The tables of an embedded installation whose PostgreSQL listens on this port. */
+export const embeddedTables = async (data: string, port: number): Promise<Settings> => ({
+  READ_MODELS: 'postgres',
+  DB_HOST: '127.0.0.1',
+  DB_PORT: String(port),
+  DB_USER: 'daybook',
+  DB_PASSWORD: (await readFile(join(data, 'postgres.password'), 'utf8')).trim(),
+  DB_NAME: 'postgres',
+})
+
+/** Everything in one folder, which is removed at the end. */
+export const embedded = async (): Promise<Profile> => {
+  const data = await mkdtemp(join(tmpdir(), 'daybook-embedded-'))
+  const port = await freePort()
+  const system = await startSystem(data, { ...unlimited, DB_PORT: String(port) })
+  return {
+    url: system.url,
+    settings: await embeddedTables(data, port),
+    keyOf: (role, merchantId?: string) => createKey(data, role, merchantId),
+    stop: async () => {
+      await system.stop()
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Real engines and two of each process. */
+export const cluster = async (say: (line: string) => void): Promise<Profile> => {
+  const services = await startServices(say)
+  const settings = { ...services.environment, ...unlimited, JWT_SECRET: randomBytes(24).toString('hex') }
+  try {
+    const system = await startCluster({ ...settings, DB_POOL_MIN: '0', DB_POOL_MAX: '10' }, 2)
+    return {
+      url: system.url,
+      settings,
+      keyOf: (role, merchantId?: string) =>
+        runToEnd(
+          ['keys', 'create', '--role', role, ...(merchantId === undefined ? [] : ['--merchant', merchantId])],
+          settings,
+        ),
+      stop: async () => {
+        try {
+          await system.stop()
+        } finally {
+          await services.stop()
+        }
+      },
+    }
+  } catch (error) {
+    await services.stop()
+    throw error
+  }
+}
