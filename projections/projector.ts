@@ -4,6 +4,7 @@ import { applyCarefully } from './apply-carefully.ts'
 import { applyQuickly } from './apply-quickly.ts'
 import { makeCursors, seenParts } from './cursors.ts'
 import type { EventFeed, SeenPart, Stretch } from './event-feed.ts'
+import { type Furthest, furthest } from './furthest.ts'
 import { gather } from './gather.ts'
 import type { Logger } from './logger.ts'
 import { type Month, monthOf } from './month.ts'
@@ -66,8 +67,13 @@ const apply = async (parts: Parts, batch: readonly Stretch[]): Promise<Result> =
   }
 }
 
-/** Applies a batch, and before it whatever the feed has left out. */
-const applyWhole = async (parts: Parts, batch: readonly Stretch[]): Promise<readonly Result[]> => {
+/** The database has lost its last transactions, and with them where it was: it has to be followed from there. */
+class WentBack extends Error {
+  override name = 'WentBack'
+}
+
+/** Applies a batch, and before it whatever the feed has left out. Throws `WentBack` where it was not the feed. */
+const applyWhole = async (parts: Parts, batch: readonly Stretch[], known: Furthest): Promise<readonly Result[]> => {
   const results: Result[] = []
   for (;;) {
     try {
@@ -75,6 +81,7 @@ const applyWhole = async (parts: Parts, batch: readonly Stretch[]): Promise<read
       return results
     } catch (error) {
       if (!(error instanceof Hole)) throw error
+      if (known.isLost(error)) throw new WentBack(error.message, { cause: error })
       parts.onHole(error)
       for await (const piece of parts.feed.reread(error.part, error.after, error.upTo))
         results.push(await apply(parts, [piece]))
@@ -126,22 +133,26 @@ export const runProjector = async (parts: Parts, signal: AbortSignal): Promise<v
   let pauseMs = firstPauseMs
   while (!signal.aborted) {
     const attempt = new AbortController()
+    const known = furthest()
     try {
       await prepare(parts)
       const seen = async (): Promise<readonly SeenPart[]> => {
         const places = await seenBy(parts)
+        known.note(places)
         parts.onProgress(places, 0)
         return places
       }
       const batches = feed.subscribe(seen, AbortSignal.any([signal, attempt.signal]))
       for await (const batch of gather(batches, batchLimit, restMs)) {
-        for (const result of await applyWhole(parts, batch)) {
+        for (const result of await applyWhole(parts, batch, known)) {
           for (const { event, reason, projection } of result.parked)
             logger.error({ projection, stream: event.stream, sequence: event.sequence, reason }, 'a stream was parked')
           await announce(result)
         }
+        const ends = endOf(batch)
+        known.note(ends)
         parts.onProgress(
-          endOf(batch),
+          ends,
           batch.reduce((sum, { events }) => sum + events.length, 0),
         )
         pauseMs = firstPauseMs
