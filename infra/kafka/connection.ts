@@ -25,12 +25,15 @@ export const patience = { retries: 30, initialRetryTime: 100, maxRetryTime: 1_00
 /** What kafkajs may say of what it is about. Anything else it hands to its log may be made of records. */
 const tellable = ['topic', 'partition', 'groupId', 'broker', 'clientId', 'error', 'retryCount', 'retryTime'] as const
 
+/** How kafkajs says that consumers have come or gone, once for each partition; it joins anew. */
+const rebalancing = 'The group is rebalancing, so a rejoin is needed'
+
 /** Only what went wrong, as a warning: it mostly helps itself, and whoever uses it reports what it could not help. */
 const logTo =
   (logger: Logger): logCreator =>
   () =>
   ({ namespace, level, log }) => {
-    if (level > logLevel.WARN) return
+    if (level > logLevel.WARN || log['error'] === rebalancing) return
     const told = tellable.flatMap((name) => {
       const value: unknown = log[name]
       return typeof value === 'string' || typeof value === 'number' ? [[name, value] as const] : []
