@@ -2,6 +2,7 @@ import type { EventStore } from '../command-side/event-store.ts'
 import type { Config } from '../infra/config/load-config.ts'
 import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
+import { timed } from '../infra/metrics/timed.ts'
 import { areReadable, closeShardServers, type ShardServers } from '../infra/postgres/shard-servers.ts'
 import type { Probe } from '../query-side/health.ts'
 import { diskFailure } from './disk-failure.ts'
@@ -38,10 +39,14 @@ export const openStore = ({ config, log, teardown }: Surroundings, readOnly = fa
 
 /** The same as the command side writes it. */
 export const writable = (logs: Logs, { config, metrics, onFailure }: Surroundings): EventStore =>
-  watchedStore(logs.all, {
-    onAppended: (types) => metrics.appended(types),
-    onDiskFailure: (error) => onFailure(diskFailure(config.DAYBOOK_DATA, error)),
-  })
+  timed(
+    watchedStore(logs.all, {
+      onAppended: (types) => metrics.appended(types),
+      onDiskFailure: (error) => onFailure(diskFailure(config.DAYBOOK_DATA, error)),
+    }),
+    ['append', 'readStream', 'streamRevision'],
+    (call, seconds) => metrics.called('eventStore', call, seconds),
+  )
 
 /** Connections to the read models, `DB_POOL_MAX` at most to a host. */
 export const openReads = ({ config, log, teardown }: Surroundings): ShardServers => {

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { type CommandSide, createCommandSide } from '../command-side/main.ts'
 import type { EventStore } from '../command-side/event-store.ts'
+import type { Gateway } from '../command-side/gateway.ts'
 import type { Authenticator, Edge } from '../http/principal.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
 import { authenticatorBy, createAuthenticator } from '../infra/auth/authenticator.ts'
@@ -11,6 +12,7 @@ import { isCurrency } from '../infra/currencies.ts'
 import { logLag } from '../infra/log-lag.ts'
 import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
+import { timed } from '../infra/metrics/timed.ts'
 import { queryShards } from '../infra/postgres/query-shards.ts'
 import type { ShardServers } from '../infra/postgres/shard-servers.ts'
 import { unsettledPostings } from '../infra/postgres/unsettled-postings.ts'
@@ -57,10 +59,18 @@ const authenticatorOf = ({ config, secret, logs, merchants }: Ground): Authentic
     : authenticatorBy(cachedKeys(merchants), tokens)
 }
 
-const commandSideOf = ({ config, store, servers, merchants, log }: Ground): CommandSide =>
-  createCommandSide({
+const gatewayCalls = ['authorize', 'capture', 'increment', 'void', 'refund', 'lookup'] as const
+
+const sandboxOf = ({ config, metrics }: Ground): Gateway =>
+  timed(sandboxGateway({ latencyMs: config.SANDBOX_LATENCY }), gatewayCalls, (call, seconds) =>
+    metrics.called('gateway', call, seconds),
+  )
+
+const commandSideOf = (ground: Ground): CommandSide => {
+  const { config, store, servers, merchants, log } = ground
+  return createCommandSide({
     store,
-    gateways: [sandboxGateway({ latencyMs: config.SANDBOX_LATENCY })],
+    gateways: [sandboxOf(ground)],
     bank: sandboxBank({ latencyMs: config.SANDBOX_LATENCY }),
     workList: workList(servers),
     unsettled: unsettledPostings(servers),
@@ -79,6 +89,7 @@ const commandSideOf = ({ config, store, servers, merchants, log }: Ground): Comm
       stopTimeoutMs: commandsTimeoutMs,
     },
   })
+}
 
 const querySideOf = ({ config, logs, servers, caches, projectionsReady, probes }: Ground): QuerySide =>
   createQuerySide({

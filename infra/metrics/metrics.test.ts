@@ -7,14 +7,16 @@ test('what happened is counted under patterns and types', async () => {
   metrics.httpRequest('POST', '/v1/payments/:id/captures', 201, 0.004)
   metrics.appended(['PaymentCaptureRequested', 'PaymentCaptured'])
   metrics.appended(['PaymentCaptured'])
+  metrics.called('gateway', 'capture', 0.2)
   metrics.cacheLookup('status', 'redis', 'miss')
   metrics.cacheUnavailable('merchant')
   const text = await mergedMetrics(metrics.registry, [])
   expect(text).toContain('daybook_events_appended_total{type="PaymentCaptured",process="main"} 2')
   expect(text).toContain('daybook_cache_lookups_total{kind="status",tier="redis",result="miss",process="main"} 1')
   expect(text).toContain('daybook_cache_unavailable_total{kind="merchant",process="main"} 1')
+  expect(text).toMatch(/daybook_call_duration_seconds_sum\{of="gateway",call="capture",.*\} 0\.2/)
   expect(text).toMatch(
-    /duration_seconds_count\{method="POST",route="\/v1\/payments\/:id\/captures",status="201",.*\} 1/,
+    /http_request_duration_seconds_count\{method="POST",route="\/v1\/payments\/:id\/captures",status="201",.*\} 1/,
   )
 })
 

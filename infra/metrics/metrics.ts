@@ -5,6 +5,8 @@ export type Metrics = {
   readonly registry: Registry
   /** One answered request; `route` is its pattern. */
   httpRequest(method: string, route: string, status: number, seconds: number): void
+  /** A call of what a command waits for, the event store or a gateway, has ended after so long. */
+  called(of: 'eventStore' | 'gateway', call: string, seconds: number): void
   /** Events appended to the log. Their types tell which commands there were and what they came to. */
   appended(types: readonly string[]): void
   /** How far a projection is behind the log's head. */
@@ -31,6 +33,13 @@ export const createMetrics = (processName: string): Metrics => {
     name: 'daybook_http_request_duration_seconds',
     help: 'Answered requests and how long they took',
     labelNames: ['method', 'route', 'status'],
+    buckets: latencyBuckets,
+    registers,
+  })
+  const calls = new Histogram({
+    name: 'daybook_call_duration_seconds',
+    help: 'What commands wait for, and how long it took',
+    labelNames: ['of', 'call'],
     buckets: latencyBuckets,
     registers,
   })
@@ -84,6 +93,7 @@ export const createMetrics = (processName: string): Metrics => {
   return {
     registry,
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
+    called: (of, call, seconds) => calls.observe({ of, call }, seconds),
     appended: (types) => {
       for (const type of types) events.inc({ type })
     },
