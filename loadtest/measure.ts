@@ -11,7 +11,9 @@ import { watchLag } from './lag.ts'
 import { standardMix } from './mix.ts'
 import { type ProcessWatch, watchProcesses } from './processes.ts'
 import type { Run, Second } from './result.ts'
+import { startStatusReads } from './status-reads.ts'
 import type { Target } from './target.ts'
+import { witnessOf } from './witness.ts'
 
 /** A load, its name and what else to do about it. */
 export type Measurement = Omit<Load, 'url'> & {
@@ -19,6 +21,8 @@ export type Measurement = Omit<Load, 'url'> & {
   readonly seed: number
   /** Whether the books are checked afterwards. */
   readonly checked: boolean
+  /** On how many connections statuses are read meanwhile; 0 when absent. */
+  readonly reads?: number
   /** Told each second. */
   readonly onSecond?: (second: Second, processes: ProcessWatch) => void
 }
@@ -38,7 +42,7 @@ const nextSecond = async (url: string): Promise<string> => {
 export const measure = async (
   target: Target,
   bookkeeper: Bookkeeper,
-  { name, seed, checked, onSecond, ...load }: Measurement,
+  { name, seed, checked, reads = 0, onSecond, ...load }: Measurement,
 ): Promise<Measured> => {
   const url = target.url()
   const run = randomBytes(5).toString('hex')
@@ -46,19 +50,21 @@ export const measure = async (
   const fates = join(folder, 'fates')
   const log = createFateLog(fates)
   const lag = watchLag(url, target.operator)
-  const processes = watchProcesses(target.own?.pid())
+  const processes = watchProcesses(target.root?.())
+  const witness = witnessOf(target)
   try {
     if (checked) await bookkeeper.before()
     const since = await nextSecond(url)
     const commands = createCommands(run, new URL(url).host, standardMix(seed), target.merchants, seed)
     const timeline: Second[] = []
     let before = 0
-    let begun: Promise<void> | undefined
-    const driven = await drive({ ...load, url }, commands, log, {
+    let begun: Promise<unknown> | undefined
+    const reader = startStatusReads(url, target.merchants, reads, log)
+    const driven = await drive({ ...load, url }, commands, reader.fates, {
       onMeasured: () => {
         before = log.count()
         lag.begin()
-        begun = processes.begin()
+        begun = Promise.all([processes.begin(), witness.begin()])
       },
       onSecond: (second) => {
         const known = { ...second, lagEvents: lag.now().events }
@@ -67,6 +73,8 @@ export const measure = async (
       },
     })
     await begun
+    const read = await reader.end()
+    const { commandTime, hits } = await witness.end()
     log.close()
     // What a transaction costs includes bringing it into the read models.
     const ended = await lag.end()
@@ -92,6 +100,8 @@ export const measure = async (
         timeline,
         processes: used,
         lag: ended,
+        ...(commandTime === undefined ? {} : { commandTime }),
+        ...(hits === undefined || reads === 0 ? {} : { statusReads: { ...read, ...hits } }),
         ...(books === undefined ? {} : { books }),
       },
     }

@@ -6,6 +6,10 @@ export type Options = {
   /** A system that runs already, and a key of an operator there; a fresh one is started without. */
   readonly url: string | undefined
   readonly key: string | undefined
+  /** Of a fresh system. */
+  readonly profile: 'embedded' | 'cluster'
+  /** Connections that read statuses beside the load. */
+  readonly reads: number
   readonly seconds: number
   readonly connections: number
   /** Commands in a request. */
@@ -41,6 +45,8 @@ Ends with 1 when anything was lost, doubled or wrong.
 
   --url URL            a system that runs already
   --key KEY            a key of an operator there
+  --profile NAME       of a fresh system: embedded, or cluster with real engines and two of each process
+  --reads N            0; connections that read statuses of payments just made, beside the load
   --duration SECONDS   how long is measured (20; 5 seconds before it are left out)
   --connections N      64; 8 with --batch
   --batch N            N commands in a request, to /v1/commands
@@ -92,6 +98,8 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
       options: {
         url: text,
         key: text,
+        profile: { type: 'string', default: 'embedded' },
+        reads: { type: 'string', default: '0' },
         duration: { type: 'string', default: '20' },
         connections: text,
         batch: { type: 'string', default: '1' },
@@ -133,6 +141,11 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
   if (values.url !== undefined && (mode === 'scale' || mode === 'yardstick')) {
     throw new OptionError(`--${mode} needs a fresh system, not --url`)
   }
+  const { profile } = values
+  if (profile !== 'embedded' && profile !== 'cluster') throw new OptionError('--profile is embedded or cluster')
+  if (profile === 'cluster' && (mode === 'scale' || mode === 'yardstick' || values.url !== undefined)) {
+    throw new OptionError('--profile cluster is for a fresh system, and neither for --scale nor --yardstick')
+  }
   const batch = whole('batch', values.batch)
   if (batch > 10_000) throw new OptionError('--batch: a request has at most 10,000 commands')
   const merchants = whole('merchants', values.merchants)
@@ -141,6 +154,8 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
     mode,
     url: values.url,
     key: values.key,
+    profile,
+    reads: number('reads', values.reads, 0),
     seconds: whole('duration', values.duration),
     connections: whole('connections', values.connections ?? (batch > 1 ? '8' : '64')),
     batch,

@@ -23,6 +23,11 @@ export const loadGenerator = 'load generator'
 /** What of a system's processes is what, by their command lines; those of one name are taken together. */
 export const nameOf = (commandLine: string, isRoot: boolean): string => {
   if (isRoot) return 'main'
+  const side = /daybook\.js run (\S+)/.exec(commandLine)
+  if (side?.[1] !== undefined) return side[1]
+  if (/^java .*kafka/.test(commandLine)) return 'Kafka'
+  if (/redis-server/.test(commandLine)) return 'Redis'
+  if (/eventstoredb\/test-server/.test(commandLine)) return 'event store'
   if (/postgres/.test(commandLine)) return 'PostgreSQL'
   if (/projections/.test(commandLine)) return 'projections'
   const worker = /\bworkers?\/main\.js (\d+)/.exec(commandLine)
@@ -67,7 +72,7 @@ const add = (sights: readonly Sight[]): Map<string, Family> => {
     const own = members.reduce((sum, { ownBytes }) => sum + ownBytes, 0)
     const shared = Math.max(...members.map(({ sharedBytes }) => sharedBytes))
     // PostgreSQL's processes come and go, one for each connection; what they used is told by the one that began them.
-    const ended = name === 'PostgreSQL' ? Math.max(...members.map(({ childrenSeconds }) => childrenSeconds)) : 0
+    const ended = name === 'PostgreSQL' ? members.reduce((sum, { childrenSeconds }) => sum + childrenSeconds, 0) : 0
     families.set(name, {
       cpuSeconds: members.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, ended),
       rssMiB: (own + shared) / mebibyte,
@@ -87,12 +92,24 @@ export const programsOf = async (root: number): Promise<number[]> => {
   return pids.filter((pid, place) => nameOf(lines[place] ?? '', pid === root) !== 'PostgreSQL')
 }
 
+/** Those that are looked at one by one, by their numbers; engines are taken together. */
+const alone = new Set(['relay', 'command-side', 'query-side'])
+
 /** All processes below `root` and this one, by name. Empty where there is no /proc. */
 export const lookAt = async (root: number | undefined): Promise<Map<string, Family>> => {
-  const pids = root === undefined ? [] : await processTree(root).catch(() => [])
+  const tree = root === undefined ? [] : await processTree(root).catch(() => [])
+  // Where this process has started all others it is their root, and not their main one.
+  const pids = tree.filter((pid) => pid !== process.pid).toSorted((one, other) => one - other)
+  const names = await Promise.all(pids.map(async (pid) => nameOf(await commandLine(pid), pid === root)))
+  const numbers = new Map<string, number>()
+  const numbered = names.map((name) => {
+    if (!alone.has(name)) return name
+    numbers.set(name, (numbers.get(name) ?? 0) + 1)
+    return `${name} ${numbers.get(name)}`
+  })
   const sights = await Promise.all([
     sightOf(process.pid, loadGenerator),
-    ...pids.map(async (pid) => sightOf(pid, nameOf(await commandLine(pid), pid === root))),
+    ...pids.map((pid, place) => sightOf(pid, numbered[place] ?? '')),
   ])
   return add(sights.filter((sight) => sight !== undefined))
 }

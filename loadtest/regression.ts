@@ -28,7 +28,7 @@ const noop = await startNoop()
 const session = await openSession({ url: undefined, key: undefined, merchants: 10, seed: 1, keep: false })
 try {
   const { target, bookkeeper } = session
-  const { merchants, own } = target
+  const { merchants } = target
   const payee = { url: noop.url, merchants }
   // The first second compiles.
   await sendPayments(payee, 16, 1)
@@ -42,7 +42,7 @@ try {
   await readAll(noop.url, key, paths, 1)
   await readAll(target.url(), key, paths, 1)
   const noopGet = await cpuOfEach(noop.pid, read(noop.url))
-  const cachedGet = await cpuOfEach(own?.pid() ?? 0, read(target.url()))
+  const cachedGet = await cpuOfEach(target.root?.() ?? 0, read(target.url()))
 
   const ratios = {
     singleMain: noopPost / usOf(single.run, 'main'),

@@ -45,6 +45,24 @@ export type Lag = {
   readonly drainSeconds: number
 }
 
+/** Where the time of a command went in the command side, on average and in milliseconds. */
+export type CommandTime = {
+  readonly totalMs: number
+  /** What it waited for: how many such calls there were for a command, and how long each took. */
+  readonly parts: readonly { readonly name: string; readonly perCommand: number; readonly ms: number }[]
+  /** What is left: reading, checking, deciding, and waiting for a turn. */
+  readonly besidesMs: number
+}
+
+/** Reads of statuses beside the load. */
+export type StatusReads = {
+  readonly reads: number
+  readonly failed: number
+  /** How many a cache had, 0 to 1. */
+  readonly hitRate: number
+  readonly tiers: readonly { readonly tier: string; readonly hits: number; readonly misses: number }[]
+}
+
 /** What came of checking the books. */
 export type Books = { readonly acknowledged: number; readonly checked: number; readonly faults: readonly string[] }
 
@@ -68,6 +86,9 @@ export type Run = {
   readonly timeline: readonly Second[]
   readonly processes: readonly ProcessUse[]
   readonly lag: Lag
+  /** Where the system's metrics can be read. */
+  readonly commandTime?: CommandTime
+  readonly statusReads?: StatusReads
   readonly books?: Books
 }
 

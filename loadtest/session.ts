@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Bookkeeper, createBookkeeper } from './bookkeeper.ts'
+import { clusterTarget } from './cluster-target.ts'
 import { type Measured, type Measurement, measure } from './measure.ts'
 import type { Options } from './options.ts'
 import { tableOf } from './table.ts'
@@ -23,15 +24,17 @@ export const say = (text: string): void => void process.stdout.write(`${text}\n`
 
 /** `settings` are those of a fresh system, beyond what a load test always needs. */
 export const openSession = async (
-  options: Pick<Options, 'url' | 'key' | 'merchants' | 'seed' | 'keep'>,
+  options: Pick<Options, 'url' | 'key' | 'merchants' | 'seed' | 'keep'> & Partial<Pick<Options, 'profile'>>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Session> => {
-  const { url, key, merchants, seed, keep } = options
+  const { url, key, merchants, seed, keep, profile } = options
   const name = randomBytes(4).toString('hex')
-  const target =
-    url !== undefined && key !== undefined
-      ? await remoteTarget(url, key, name, merchants)
-      : await ownTarget(name, merchants, { RATE_LIMIT_MAX_REQUESTS: '0', ...settings }, keep)
+  const open = (): Promise<Target> => {
+    if (url !== undefined && key !== undefined) return remoteTarget(url, key, name, merchants)
+    if (profile === 'cluster') return clusterTarget(name, merchants, settings, say)
+    return ownTarget(name, merchants, { RATE_LIMIT_MAX_REQUESTS: '0', ...settings }, keep)
+  }
+  const target = await open()
   if (keep && target.own !== undefined) say(`The system's folder is kept: ${target.own.data}`)
   return sessionOn(target, seed)
 }

@@ -28,6 +28,27 @@ const processLines = (run: Run): string[] => [
   ),
 ]
 
+const timeLines = ({ commandTime, batch }: Run): string[] => {
+  // The commands of a batch wait side by side, so what they waited for does not add up.
+  if (commandTime === undefined || batch > 1) return []
+  const { totalMs, parts, besidesMs } = commandTime
+  return [
+    `a command        ${ms(totalMs)} ms in the command side, of these ${ms(besidesMs)} ms besides what it waited for:`,
+    ...parts.map(
+      ({ name, perCommand, ms: each }) => `                 ${perCommand.toFixed(2)} × ${name}, ${ms(each)} ms`,
+    ),
+  ]
+}
+
+const readLines = ({ statusReads }: Run): string[] => {
+  if (statusReads === undefined) return []
+  const { reads, failed, hitRate, tiers } = statusReads
+  const each = tiers.map(({ tier, hits, misses }) => `${tier} ${whole(hits)} of ${whole(hits + misses)}`).join(', ')
+  return [
+    `status reads     ${whole(reads)}, ${whole(failed)} failed; a cache had ${(hitRate * 100).toFixed(1)} % (${each})`,
+  ]
+}
+
 const bookLines = ({ books }: Run): string[] =>
   books === undefined
     ? []
@@ -47,6 +68,8 @@ export const tableOf = (run: Run): string =>
     `latency          ${latencies(run.latency)}`,
     ...processLines(run),
     `projections      lag p50 ${ms(run.lag.p50Ms)}  p99 ${ms(run.lag.p99Ms)}  max ${ms(run.lag.maxMs)} ms; at the end ${whole(run.lag.endEvents)} events, gone after ${run.lag.drainSeconds.toFixed(1)} s`,
+    ...timeLines(run),
+    ...readLines(run),
     ...bookLines(run),
     '',
   ].join('\n')

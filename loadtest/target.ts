@@ -9,8 +9,6 @@ import { createKey, freePort, startSystem, type System } from './system.ts'
 export type Own = {
   readonly data: string
   readonly log: string
-  /** The process that all others of the system stand below. */
-  pid(): number
   /** SIGKILL to all of it, then a start. */
   crashAndStart(): Promise<StartUp>
 }
@@ -23,6 +21,10 @@ export type Target = {
   readonly merchants: readonly LoadMerchant[]
   /** Absent for a system that somebody else runs. */
   readonly own?: Own
+  /** The process that all others of the system stand below; absent where it runs elsewhere. */
+  readonly root?: () => number
+  /** Where metrics of the command sides and query sides are; absent where nobody has said. */
+  readonly metrics?: { readonly commands: readonly string[]; readonly queries: readonly string[] }
   close(): Promise<void>
 }
 
@@ -54,7 +56,7 @@ const registerMerchants = async (
   return merchants
 }
 
-/** A system that runs already. */
+/** A system that runs already, or that somebody else stops. */
 export const remoteTarget = async (url: string, operator: string, run: string, merchants: number): Promise<Target> => {
   const origin = url.replace(/\/+$/, '')
   return {
@@ -66,7 +68,7 @@ export const remoteTarget = async (url: string, operator: string, run: string, m
 }
 
 /** A system of our own. */
-export type OwnTarget = Target & { readonly own: Own }
+export type OwnTarget = Target & { readonly own: Own; readonly root: () => number }
 
 /** Starts a system on a folder that may have history already; the folder stays when it is closed. */
 export const targetOn = async (
@@ -90,10 +92,10 @@ export const targetOn = async (
       url: () => system.url,
       operator,
       merchants: registered,
+      root: () => system.pid,
       own: {
         data,
         log: join(data, 'log'),
-        pid: () => system.pid,
         crashAndStart: async () => {
           await system.killAll()
           const port = await freePort()

@@ -46,13 +46,13 @@ export const stressFaults = (before: Run, during: Measured, after: Run, mustRefu
 /** 150 % of the sustained rate: no crash, overload is answered by 503 with Retry-After, full speed again afterwards. */
 export const stress = async (options: Options): Promise<Outcome> => {
   const session = await openSession(options, { MAX_IN_FLIGHT: String(maxInFlight) })
-  const { own } = session.target
+  const { root } = session.target
   const { batch, seconds } = options
   // What is sustained with as many under way as are let in; fewer would leave room that 150 % of theirs may fit into.
   const connections = batch > 1 ? options.connections : Math.max(options.connections, maxInFlight)
   const usual = { batch, connections, seconds, checked: true }
   try {
-    const programs = own === undefined ? [] : await programsOf(own.pid())
+    const programs = root === undefined ? [] : await programsOf(root())
     const before = await session.run({ ...usual, name: 'sustained' })
     const overloaded = (factor: number) =>
       session.run({
@@ -67,8 +67,8 @@ export const stress = async (options: Options): Promise<Outcome> => {
     for (let n = 2; n <= tries && !isFullSpeed(before.run, after.run); n++) {
       after = await session.run({ ...usual, name: 'afterwards' })
     }
-    const faults = stressFaults(before.run, during, after.run, own !== undefined)
-    const ended = own === undefined ? [] : await endedOf(programs, own.pid())
+    const faults = stressFaults(before.run, during, after.run, root !== undefined)
+    const ended = root === undefined ? [] : await endedOf(programs, root())
     if (ended.length > 0) faults.push(`processes of the system have ended: ${ended.join(', ')}`)
     return { runs: [before.run, during.run, after.run], faults }
   } finally {
