@@ -18,7 +18,17 @@ const overloaded = (): Problem =>
     headers: { 'Retry-After': '1' },
   })
 
-export const createAdmission = (maxInFlight: number): Admission => {
+/** Where there is room for fewer than `maxInFlight` now. */
+export type Pressure = {
+  /** How many may be at work at once. */
+  readonly limit: () => number
+  /** How many of those inside are not, because they wait for somebody else. */
+  readonly elsewhere: () => number
+}
+
+const none: Pressure = { limit: () => Infinity, elsewhere: () => 0 }
+
+export const createAdmission = (maxInFlight: number, { limit, elsewhere }: Pressure = none): Admission => {
   let inFlight = 0
   let closed = false
   const waiting = new Set<() => void>()
@@ -31,7 +41,7 @@ export const createAdmission = (maxInFlight: number): Admission => {
   }
   const change = (): Promise<void> => new Promise((resolve) => waiting.add(resolve))
 
-  const full = (): boolean => closed || inFlight >= maxInFlight
+  const full = (): boolean => closed || inFlight >= maxInFlight || inFlight - elsewhere() >= limit()
   const requireRoom = (): void => {
     if (full()) throw overloaded()
   }

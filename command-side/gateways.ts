@@ -9,6 +9,8 @@ export type Unknown = { readonly type: 'unknown' }
 /** The configured gateways, by name. No call rejects, and none takes longer than the timeout. */
 export type Gateways = {
   has(name: string): boolean
+  /** How many calls have begun, or wait to begin, and have no answer yet. */
+  underWay(): number
   /** Has the operation done. Call it once for an operation, after its intent is in the log. */
   send(name: string, operation: GatewayOperation): Promise<GatewayOutcome | Unknown>
   /** Asks what became of an operation that was sent, or may have been. */
@@ -36,14 +38,17 @@ export const createGateways = (
 ): Gateways => {
   const byName = new Map(gateways.map((gateway) => [gateway.name, { gateway, line: createLine(limits) }]))
 
-  const ask = <T>(
+  let underWay = 0
+
+  const ask = async <T>(
     name: string,
     operation: GatewayOperation,
     call: (gateway: Gateway, signal: AbortSignal) => Promise<T>,
   ): Promise<T | Unknown> => {
     const entry = byName.get(name)
-    if (entry === undefined) return Promise.resolve(unknown)
-    return entry.line(
+    if (entry === undefined) return unknown
+    underWay += 1
+    const answer = entry.line(
       (signal) => call(entry.gateway, signal),
       (error) => {
         logger.warn(
@@ -52,10 +57,12 @@ export const createGateways = (
         )
       },
     )
+    return answer.finally(() => (underWay -= 1))
   }
 
   return {
     has: (name) => byName.has(name),
+    underWay: () => underWay,
     send: (name, operation) =>
       ask(name, operation, (gateway, signal) => gateway[calls[operation.operation]](operation, signal)),
     lookup: (name, operation) => ask(name, operation, (gateway, signal) => gateway.lookup(operation, signal)),

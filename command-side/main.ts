@@ -5,6 +5,7 @@ import { newKey } from '../infra/auth/keys.ts'
 import { createAdmission } from './admission.ts'
 import { batchRoutes } from './batch/routes.ts'
 import type { BatchLimits } from './batch/run.ts'
+import { createCongestion } from './congestion.ts'
 import type { EventStore } from './event-store.ts'
 import { expiryRound } from './expiry.ts'
 import type { Gateway } from './gateway.ts'
@@ -86,13 +87,16 @@ const merchantsKept = 10_000
 
 /** Puts the command side together. */
 export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
-  const { store, workList, isCurrency, logger, settings, clock = Date.now } = deps
+  const { workList, isCurrency, logger, settings, clock = Date.now } = deps
   const { gatewayTimeoutMs: timeoutMs, requireIfMatch, stopTimeoutMs = 10_000 } = settings
   const openForMs = timeoutMs + recordingMarginMs
   const [{ name: defaultGateway }] = deps.gateways
 
-  const admission = createAdmission(settings.maxInFlight)
+  const congestion = createCongestion(settings.maxInFlight)
+  const store = congestion.watch(deps.store)
   const gateways = createGateways(deps.gateways, { timeoutMs, maxConcurrent: settings.gatewayConcurrency }, logger)
+  const pressure = { limit: congestion.limit, elsewhere: gateways.underWay }
+  const admission = createAdmission(settings.maxInFlight, pressure)
   const merchantStates = createMerchantStates(store, merchantsKept)
   const { merchantCache } = deps
   const changeMerchant = createChangeMerchant(store, merchantStates, merchantCache)
