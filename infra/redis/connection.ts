@@ -22,7 +22,6 @@ export class RedisUnavailable extends Error {
 
 export type RedisConnection = {
   get(key: string): Promise<string | null>
-  unlink(key: string): Promise<unknown>
   /** Runs a script on the key; the answer is whatever that returns. */
   run(script: ScriptName, key: string, ...args: readonly string[]): Promise<unknown>
   close(): Promise<void>
@@ -123,7 +122,6 @@ export const connectRedis = (
 
   return {
     get: (key) => ask(() => client.get(key)),
-    unlink: (key) => ask(() => client.unlink(key)),
     run: (script, key, ...args) =>
       ask(
         () => client[script]?.(key, ...args) ?? Promise.reject(new RangeError(`${script} is no script`)),

@@ -24,13 +24,10 @@ export const redisSharedTier = (connection: RedisConnection, onTrouble: (error: 
   const breaker = redisBreaker(onTrouble)
   const forget = (key: string, version: string, ttlMs: number): Promise<unknown> =>
     connection.run('forgetOlder', key, version, String(ttlMs))
-  const late = forgetLater((note) => {
-    const { version, text: key } = entryIn(note)
-    return forget(key, String(version), lateNoteMs)
-  })
+  const late = forgetLater((key, version) => forget(key, String(version), lateNoteMs))
   const orLater = async (key: string, version: number, work: () => Promise<unknown>): Promise<boolean> => {
     const isDone = (await breaker.attempt(work)) !== undefined
-    if (!isDone) late.add(`${version}:${key}`)
+    if (!isDone) late.add(key, version)
     return isDone
   }
 

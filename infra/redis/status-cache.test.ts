@@ -85,6 +85,11 @@ describe.runIf(isRedisHere)('with real servers', () => {
       }
       expect(new Set(seen)).not.toContain(1)
       await expect.poll(() => lookups.at(-1)).toBe('miss')
+      // Somebody has read it from a replica that is behind.
+      await cache.put(entry)
+      expect(await cache.get(entry.id)).toBeUndefined()
+      await cache.put(someEntry(2, entry.id))
+      expect((await cache.get(entry.id))?.version).toBe(2)
     })
   })
 })

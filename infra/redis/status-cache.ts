@@ -25,24 +25,31 @@ const statusKey = kinds.status.keyOf
 
 const atOnce = 128
 
-const entryIn = (value: string): CachedTransaction => JSON.parse(value.slice(value.indexOf(':') + 1))
+/** Undefined where nothing stands behind the version. */
+const entryIn = (value: string): CachedTransaction | undefined => {
+  const text = value.slice(value.indexOf(':') + 1)
+  return text === '' ? undefined : JSON.parse(text)
+}
 
 /**
- * Statuses in Redis. An entry that could not be written is removed as soon as that is possible, because an older one may
- * stand there; the time to live ends what is left of that.
+ * Statuses in Redis. Where an entry could not be written, its version is left there as soon as that is possible: an older
+ * one may stand there, or be written by somebody who has read a replica that is behind. The time to live ends what is
+ * left of that.
  */
 export const redisStatusCache = (
   connection: RedisConnection,
   { ttlMs = kinds.status.sharedMs, onLookup, onTrouble }: RedisStatusCacheOptions,
 ): RedisStatusCache => {
   const breaker = redisBreaker(onTrouble)
-  const forgotten = forgetLater((id) => connection.unlink(statusKey(id)))
+  const forgotten = forgetLater((id, version) =>
+    connection.run('forgetOlder', statusKey(id), String(version), String(ttlMs)),
+  )
 
   const write = async (entry: CachedTransaction): Promise<void> => {
     const args = [String(entry.version), JSON.stringify(entry), String(ttlMs)] as const
     const done = await breaker.attempt(() => connection.run('setIfNewer', statusKey(entry.id), ...args))
-    if (done === undefined) forgotten.add(entry.id)
-    else forgotten.remove(entry.id)
+    if (done === undefined) forgotten.add(entry.id, entry.version)
+    else forgotten.remove(entry.id, entry.version)
   }
 
   return {
@@ -53,8 +60,9 @@ export const redisStatusCache = (
         return undefined
       }
       const value = await breaker.attempt(() => connection.get(statusKey(id)))
-      onLookup(value === undefined ? 'unavailable' : value === null ? 'miss' : 'hit')
-      return value === undefined || value === null ? undefined : entryIn(value)
+      const found = typeof value === 'string' ? entryIn(value) : undefined
+      onLookup(value === undefined ? 'unavailable' : found === undefined ? 'miss' : 'hit')
+      return found
     },
     put: write,
     putAll: async (entries) => {
