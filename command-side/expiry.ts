@@ -1,13 +1,11 @@
 import { decidePayment } from '../domain/payment/decide.ts'
-import { eachOf } from './each-of.ts'
+import { eachOf, forThisRound } from './each-of.ts'
 import type { Logger } from './logger.ts'
 import type { Round } from './loop.ts'
 import { appendToPayment } from './payments/append.ts'
 import type { PaymentTools } from './payments/record-outcome.ts'
 import { foldPayment, readPayment } from './payments/stream.ts'
 import type { WorkList } from './work-list.ts'
-
-const perRound = 1_000
 
 /** Records for authorizations whose time is over that what is left of them has lapsed. */
 export const expiryRound = (
@@ -27,7 +25,7 @@ export const expiryRound = (
 
   return async (signal) => {
     const now = new Date(clock()).toISOString()
-    const paymentIds = await workList.expiredPayments(now, perRound)
+    const paymentIds = await forThisRound((limit) => workList.expiredPayments(now, limit))
     await eachOf(paymentIds, (paymentId) => expire(paymentId, now), signal, logger)
   }
 }

@@ -1,10 +1,8 @@
-import { eachOf } from './each-of.ts'
+import { eachOf, forThisRound } from './each-of.ts'
 import type { Logger } from './logger.ts'
 import type { Round } from './loop.ts'
 import type { Payouts } from './payouts/payouts.ts'
 import type { WorkList } from './work-list.ts'
-
-const perRound = 1_000
 
 /** Takes for payouts the steps that a crash or a silent bank left out. `openForMs`: how long a call may still take them itself. */
 export const payoutRound = (tools: {
@@ -17,7 +15,7 @@ export const payoutRound = (tools: {
   const { payouts, workList, clock, openForMs, logger } = tools
   return async (signal) => {
     const olderThan = new Date(clock() - openForMs).toISOString()
-    const open = await workList.openPayouts(olderThan, perRound)
+    const open = await forThisRound((limit) => workList.openPayouts(olderThan, limit))
     await eachOf(open, ({ payoutId, merchantId }) => payouts.finish(payoutId, merchantId), signal, logger)
   }
 }

@@ -1,7 +1,7 @@
 import type { GatewayOutcome } from '../domain/payment/command.ts'
 import type { Payment } from '../domain/payment/state.ts'
 import { type UnresolvedOperation, unresolvedOperations } from '../domain/payment/unresolved.ts'
-import { eachOf } from './each-of.ts'
+import { eachOf, forThisRound } from './each-of.ts'
 import type { GatewayLookup } from './gateway.ts'
 import type { Gateways, Unknown } from './gateways.ts'
 import type { Logger } from './logger.ts'
@@ -10,8 +10,6 @@ import { gatewayOperation } from './payments/operation.ts'
 import { type PaymentTools, recordOutcome } from './payments/record-outcome.ts'
 import { foldPayment, readPayment } from './payments/stream.ts'
 import type { WorkList } from './work-list.ts'
-
-const perRound = 1_000
 
 /**
  * Finds what gateways made of operations that got no answer, and records it. `openForMs`: how long after its intent a
@@ -46,7 +44,7 @@ export const resolveRound = (
 
   return async (signal) => {
     const olderThan = new Date(clock() - openForMs).toISOString()
-    const paymentIds = await workList.unresolvedPayments(olderThan, perRound)
+    const paymentIds = await forThisRound((limit) => workList.unresolvedPayments(olderThan, limit))
     await eachOf(paymentIds, (paymentId) => resolvePayment(paymentId, olderThan), signal, logger)
   }
 }
