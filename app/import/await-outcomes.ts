@@ -8,7 +8,7 @@ const atOnce = 16
 
 /**
  * Reads payments that were answered as pending until their outcome is known: a crash of the server leaves such behind,
- * and it asks the gateway about them once it is back. Ends early when patience ends or `stop` is aborted.
+ * and it asks the gateway about them once it is back. What two looks say is believed. Ends early when patience ends or `stop` is aborted.
  */
 export const awaitOutcomes = async (
   read: ReadPayment,
@@ -17,6 +17,7 @@ export const awaitOutcomes = async (
   stop: AbortSignal,
 ): Promise<ReadonlyMap<string, Payment>> => {
   const known = new Map<string, Payment>()
+  const seen = new Map<string, string>()
   let open = ids
   let lastChange = Date.now()
   while (open.length > 0 && !stop.aborted && Date.now() - lastChange < patienceMs) {
@@ -24,7 +25,10 @@ export const awaitOutcomes = async (
     const worker = async (): Promise<void> => {
       for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
         const payment = await read(id)
-        if (payment?.status !== undefined && payment.status !== 'pending') known.set(id, payment)
+        if (payment?.status === undefined || payment.status === 'pending') continue
+        // It may be seen between two events of one outcome; a cache believes that for a second.
+        if (seen.get(id) === payment.status) known.set(id, payment)
+        seen.set(id, payment.status)
       }
     }
     await Promise.all(Array.from({ length: atOnce }, worker))

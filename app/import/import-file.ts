@@ -17,7 +17,7 @@ import { createMapper } from './to-command.ts'
 const batchSize = 500
 
 const patience: Patience = { patienceMs: 60_000, longestWaitMs: 2_000 }
-const outcomePatience: OutcomePatience = { patienceMs: 30_000, pauseMs: 500 }
+const outcomePatience: OutcomePatience = { patienceMs: 120_000, pauseMs: 1_500 }
 
 export type ImportOrder = {
   /** A .csv, or a .zip with one .csv in it. */
