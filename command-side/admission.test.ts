@@ -21,7 +21,7 @@ test('lets in as many as there is room for', async () => {
   const first = admission.run(one.work)
   const second = admission.run(other.work)
   await expect(admission.run(one.work)).rejects.toMatchObject(overloaded)
-  expect(() => admission.requireRoom()).toThrow(Problem)
+  expect(() => admission.requireOpen()).toThrow(Problem)
   const room = admission.room()
   expect(room).toBeInstanceOf(Promise)
   one.release()

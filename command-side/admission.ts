@@ -5,9 +5,9 @@ import { EventStoreBusy } from './event-store.ts'
 export type Admission = {
   /** Does the work, or throws 503 `overloaded` when there is no room or the event store has none. */
   run<T>(work: () => Promise<T>): Promise<T>
-  /** Throws 503 `overloaded` when there is no room. */
-  requireRoom(): void
-  /** Resolves once somebody has left; undefined when there is room already, or never will be. */
+  /** Throws 503 `overloaded` when those who can wait for room should not even do that. */
+  requireOpen(): void
+  /** For those who can wait. Resolves once somebody has left; undefined when there is room already, or never will be. */
   room(): Promise<void> | undefined
   /** Lets nothing in any more; resolves when nobody is inside. */
   close(): Promise<void>
@@ -26,6 +26,9 @@ export type Pressure = {
   readonly elsewhere: () => number
 }
 
+/** The rest is for those who cannot wait: they would never find room beside people who take all of it at once. */
+const shareOfThoseWhoWait = 0.75
+
 const none: Pressure = { limit: () => Infinity, elsewhere: () => 0 }
 
 export const createAdmission = (maxInFlight: number, { limit, elsewhere }: Pressure = none): Admission => {
@@ -41,14 +44,12 @@ export const createAdmission = (maxInFlight: number, { limit, elsewhere }: Press
   }
   const change = (): Promise<void> => new Promise((resolve) => waiting.add(resolve))
 
-  const full = (): boolean => closed || inFlight >= maxInFlight || inFlight - elsewhere() >= limit()
-  const requireRoom = (): void => {
-    if (full()) throw overloaded()
-  }
+  const isOpen = (): boolean => !closed && inFlight < maxInFlight
+  const hasRoom = (share: number): boolean => isOpen() && inFlight - elsewhere() < share * limit()
 
   return {
     run: async (work) => {
-      requireRoom()
+      if (!hasRoom(1)) throw overloaded()
       inFlight++
       try {
         return await work()
@@ -58,8 +59,10 @@ export const createAdmission = (maxInFlight: number, { limit, elsewhere }: Press
         left()
       }
     },
-    requireRoom,
-    room: () => (full() && !closed ? change() : undefined),
+    requireOpen: () => {
+      if (!isOpen()) throw overloaded()
+    },
+    room: () => (closed || hasRoom(shareOfThoseWhoWait) ? undefined : change()),
     close: async () => {
       closed = true
       while (inFlight > 0) await change()

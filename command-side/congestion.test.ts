@@ -52,9 +52,9 @@ test('it shrinks by a share with what is slow, and never to nothing', async () =
   await appends(1, 1_500)
   expect(congestion.limit()).toBe(358)
   await appends(100, 1_500)
-  expect(congestion.limit()).toBe(32)
+  expect(congestion.limit()).toBe(256)
   await appends(10, 20)
-  expect(congestion.limit()).toBe(42)
+  expect(congestion.limit()).toBe(266)
 })
 
 test('many slow ones at the same time shrink it once', async () => {
@@ -90,5 +90,14 @@ test('who waits for a gateway takes no room from others', async () => {
   void admission.run(() => forever)
   await expect(admission.run(async () => 1)).rejects.toMatchObject({ code: 'overloaded' })
   elsewhere = 1
+  await expect(admission.run(async () => 1)).resolves.toBe(1)
+})
+
+test('who can wait for room leaves some to those who cannot', async () => {
+  const admission = createAdmission(100, { limit: () => 4, elsewhere: () => 0 })
+  const forever = new Promise<void>(() => undefined)
+  for (let n = 0; n < 3; n++) void admission.run(() => forever)
+  expect(admission.room()).toBeInstanceOf(Promise)
+  admission.requireOpen()
   await expect(admission.run(async () => 1)).resolves.toBe(1)
 })

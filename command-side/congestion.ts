@@ -7,9 +7,10 @@ export type Congestion = {
   watch(store: EventStore): EventStore
 }
 
-/** What a store of usual size is let have before anything is known of it, and what any store is. */
+/** What a store is let have before anything is known of it. */
 const atFirst = 512
-const atLeast = 32
+/** With fewer the machine would be idle while each append waits for its turn on it: then not the queue is what is slow. */
+const atLeast = 256
 const quickMs = 250
 const slowMs = 1_000
 const shrinking = 0.7

@@ -34,7 +34,7 @@ export const batchRoutes = (deps: {
     const sender: Sender = { principal: c.get('principal'), traceId: c.get('traceId') }
     requireRole(sender.principal, 'merchant', 'operator')
     requireLines(c)
-    admission.requireRoom()
+    admission.requireOpen()
 
     const gone = c.req.raw.signal
     const turns = inTurn()
