@@ -62,8 +62,8 @@ export const readModelsProbe = (servers: ShardServers): Probe => ({
   ready: () => areReadable(servers),
 })
 
-/** Whether the event store answers. */
-export const eventStoreProbe = ({ all }: Logs): Probe => ({
+/** Whether any event store answers: while one of several is lost, the streams of the others are served. */
+export const eventStoreProbe = ({ each }: Logs): Probe => ({
   name: 'eventStore',
-  ready: async () => (await all.head()) !== '',
+  ready: async () => (await Promise.any(each.map((log) => log.head()))) !== '',
 })

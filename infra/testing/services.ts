@@ -11,10 +11,11 @@ export type Pair = { readonly primary: TestHost; readonly replica: TestHost }
 
 /**
  * All engines of the cluster profile on this machine: two PostgreSQL servers with a replica each, three Kafka brokers, a
- * Redis Cluster of six nodes, all real, and the event store's test server, which is built (`npm run build`).
+ * Redis Cluster of six nodes, all real, and two of the event store's test server, which is built (`npm run build`): streams
+ * are spread over both.
  */
 export type Services = {
-  readonly eventStore: Killable
+  readonly eventStores: readonly Killable[]
   readonly kafka: Brokers
   readonly postgres: readonly Pair[]
   readonly redis: RedisServers
@@ -60,15 +61,19 @@ export const startServices = async (say: (line: string) => void = () => undefine
     say('Kafka: three brokers …')
     const kafka = await startBrokers(3)
     undo.push(() => kafka.stopAll())
-    say('the event store: its test server …')
-    const folder = await mkdtemp(join(tmpdir(), 'daybook-eventstore-'))
-    undo.push(() => rm(folder, { recursive: true, force: true }))
-    const eventStore = await startKillable(folder)
-    undo.push(() => eventStore.kill())
+    say('two event stores: their test server …')
+    const eventStores: Killable[] = []
+    for (const _ of ['first', 'second']) {
+      const folder = await mkdtemp(join(tmpdir(), 'daybook-eventstore-'))
+      undo.push(() => rm(folder, { recursive: true, force: true }))
+      const eventStore = await startKillable(folder)
+      undo.push(() => eventStore.kill())
+      eventStores.push(eventStore)
+    }
     const { user = '', password = '', database = '' } = postgres[0]?.primary.connection ?? {}
     const environment = {
       DAYBOOK_PROFILE: 'cluster',
-      EVENTSTORE_CONNECTION_STRING: eventStore.connectionString,
+      EVENTSTORE_CONNECTION_STRING: eventStores.map(({ connectionString }) => connectionString).join(' '),
       KAFKA_BROKERS: kafka.brokers.join(','),
       SHARDS: '10',
       SHARD_MAP: shardMap(postgres),
@@ -78,7 +83,7 @@ export const startServices = async (say: (line: string) => void = () => undefine
       REDIS_HOST: redis.settings.nodes.map(({ host, port }) => `${host}:${port}`).join(','),
       REDIS_CLUSTER_MODE: 'true',
     }
-    return { eventStore, kafka, postgres, redis, environment, stop }
+    return { eventStores, kafka, postgres, redis, environment, stop }
   } catch (error) {
     await stop()
     throw error

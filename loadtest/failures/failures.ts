@@ -101,7 +101,8 @@ export const failures: readonly Failure[] = [
   },
   {
     name: 'event-store',
-    strike: async ({ services: { eventStore } }) => {
+    strike: async ({ services: { eventStores } }) => {
+      const eventStore = pick(eventStores)
       await eventStore.kill()
       return () => eventStore.start()
     },

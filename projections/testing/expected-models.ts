@@ -34,7 +34,7 @@ const additions = (event: RecordedEvent): Record<string, number> => {
   return fee > 0n ? { ...captured, fees_count: 1, fees_amount: Number(fee) } : captured
 }
 
-const paymentRow = (payment: Payment, sequence: number): Row => {
+const paymentRow = (payment: Payment, { log, sequence }: RecordedEvent): Row => {
   const resource = paymentResource(payment)
   const increments = pendingIncrements(payment)
   return {
@@ -49,7 +49,7 @@ const paymentRow = (payment: Payment, sequence: number): Row => {
     created_at: payment.createdAt,
     updated_at: payment.updatedAt,
     revision: payment.revision,
-    log: 0,
+    log,
     sequence,
     unresolved_since: unresolvedOperations(payment)[0]?.since ?? null,
     expires_at: uncaptured(payment) > 0n ? payment.expiresAt : null,
@@ -58,7 +58,7 @@ const paymentRow = (payment: Payment, sequence: number): Row => {
   }
 }
 
-const payoutRow = (payout: Payout, sequence: number): Row => ({
+const payoutRow = (payout: Payout, { log, sequence }: RecordedEvent): Row => ({
   id: payout.id.slice(3),
   merchant_id: payout.merchantId,
   status: payout.status,
@@ -67,10 +67,32 @@ const payoutRow = (payout: Payout, sequence: number): Row => ({
   created_at: payout.createdAt,
   updated_at: payout.updatedAt,
   revision: payout.revision,
-  log: 0,
+  log,
   sequence,
   document: JSON.stringify(payoutResource(payout)),
 })
+
+/** Payouts that wait for a step of Daybook's own, whatever the order of their events and their merchants'. */
+const payoutSteps = () => {
+  const seen = new Map<string, { readonly types: Set<string>; since: string; readonly merchantId: string }>()
+  const isOpen = (types: ReadonlySet<string>): boolean =>
+    types.has('PayoutReserved') &&
+    !types.has('PayoutReleased') &&
+    (!types.has('PayoutSent') || types.has('PayoutFailed') || types.has('PayoutReturned'))
+  return {
+    see: ({ type, data, recordedAt }: RecordedEvent): void => {
+      if (!('payoutId' in data)) return
+      const known = seen.get(data.payoutId) ?? { types: new Set(), since: recordedAt, merchantId: data.merchantId }
+      known.types.add(type)
+      if (['PayoutReserved', 'PayoutFailed', 'PayoutReturned'].includes(type)) known.since = recordedAt
+      seen.set(data.payoutId, known)
+    },
+    open: (): Row[] =>
+      [...seen].flatMap(([id, { types, since, merchantId }]) =>
+        isOpen(types) ? [{ payout_id: id.slice(3), merchant_id: merchantId, since, waiting: 1 }] : [],
+      ),
+  }
+}
 
 /** What settlements are made of. */
 const settled = ['PaymentCaptured', 'PaymentRefunded', 'PaymentDisputeOpened', 'PaymentDisputeWon']
@@ -86,18 +108,18 @@ export const expectedModels = (log: readonly RecordedEvent[]): Models => {
   const payoutStates = new Map<string, Payout>()
   const payments = new Map<string, Row>()
   const payouts = new Map<string, Row>()
-  const open = new Map<string, Row>()
+  const steps = payoutSteps()
   const lines: Row[] = []
   const balances = new Map<string, Row>()
   const settlements: Row[] = []
   const days = new Map<string, Row>()
 
   for (const event of log) {
-    const { stream, sequence, recordedAt, data } = event
+    const { stream, log: ofLog, sequence, recordedAt, data } = event
     if (isPaymentEvent(event)) {
       const state = evolvePayment(paymentStates.get(stream), event)
       paymentStates.set(stream, state)
-      payments.set(stream, paymentRow(state, sequence))
+      payments.set(stream, paymentRow(state, event))
       const added = additions(event)
       if (Object.keys(added).length > 0) {
         const key = { merchant_id: data.merchantId, day: recordedAt.slice(0, 10), currency: event.data.currency }
@@ -107,12 +129,9 @@ export const expectedModels = (log: readonly RecordedEvent[]): Models => {
     if (isPayoutEvent(event)) {
       const state = evolvePayout(payoutStates.get(stream), event)
       payoutStates.set(stream, state)
-      payouts.set(stream, payoutRow(state, sequence))
+      payouts.set(stream, payoutRow(state, event))
     }
-    const payoutId = 'payoutId' in data ? data.payoutId : ''
-    if (['PayoutReserved', 'PayoutFailed', 'PayoutReturned'].includes(event.type))
-      open.set(payoutId, { payout_id: payoutId.slice(3), merchant_id: data.merchantId, since: recordedAt, waiting: 1 })
-    if (['PayoutSent', 'PayoutReleased'].includes(event.type)) open.delete(payoutId)
+    steps.see(event)
     if (event.type === 'SettlementRecorded') {
       const { settlementId, from, to, merchantId, gross, refunds, disputes, fees, net, ...rest } = event.data
       const amounts = { gross, refunds, disputes, fees, net }
@@ -124,14 +143,14 @@ export const expectedModels = (log: readonly RecordedEvent[]): Models => {
         from_position: from,
         to_position: to,
         created_at: recordedAt,
-        log: 0,
+        log: ofLog,
         sequence,
       })
     }
     for (const [n, { account, merchantId, currency, layer, amount }] of postings(event).entries()) {
       const books = { merchant_id: merchantId, account, currency, layer }
       const line = {
-        log: 0,
+        log: ofLog,
         sequence,
         n,
         event_id: event.id.replaceAll('-', ''),
@@ -151,7 +170,7 @@ export const expectedModels = (log: readonly RecordedEvent[]): Models => {
   return {
     payments: [...payments.values()],
     payouts: [...payouts.values()],
-    open_payouts: [...open.values()],
+    open_payouts: steps.open(),
     postings: lines,
     account_balances: [...balances.values()],
     settlements,
