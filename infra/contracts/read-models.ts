@@ -217,9 +217,12 @@ export const describeReadModels = (name: string, open: () => Promise<OpenedReadM
     test('rows and cursor are of one snapshot, and never older than what was asked for', async () => {
       await onEach((schema) => `delete from ${schema}.contract; delete from ${schema}.cursors`)
       sequence = 0
+      const seen = new Set<number>()
       let written = 0
+      let isOver = false
+      // Long enough to be read in between, however long a read takes.
       const write = async (): Promise<void> => {
-        for (let n = 1; n <= 150; n++) {
+        for (let n = 1; n <= 150 || (seen.size < 3 && n <= 10_000); n++) {
           await serverOf(first).transaction(async (sql) => {
             await move(sql, first)
             await insert(sql, first, 'counted', sequence)
@@ -227,11 +230,10 @@ export const describeReadModels = (name: string, open: () => Promise<OpenedReadM
           written = n
         }
       }
-      const writing = write()
+      const writing = write().finally(() => (isOver = true))
       // Before the first one a replica may still have what was deleted.
       await expect.poll(() => written, { timeout: 20_000 }).toBeGreaterThan(0)
-      const seen = new Set<number>()
-      while (written < 150) {
+      while (!isOver) {
         const wanted = String(written)
         const { position, rows } = await snapshot(opened.shards, selection([first]), wanted)
         expect(rows).toHaveLength(Number(position))
