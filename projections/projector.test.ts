@@ -74,7 +74,10 @@ describe('the read models', () => {
     const log = randomLog(8, 1_000, merchants)
     const killer = openPool(models.connection, { ...poolSettings, name: 'killer' }, () => undefined)
     const kill = setInterval(() => {
-      void killer.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'`)
+      // Other databases of the server may be other tests'.
+      void killer.query(`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'test' and datname = current_database()`)
     }, 250)
     try {
       await runToHead(server, memoryLog(log, inOrder(20)))
