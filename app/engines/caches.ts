@@ -7,7 +7,7 @@ import type { Config } from '../../infra/config/load-config.ts'
 import { redisNodes } from '../../infra/config/places.ts'
 import { tlsOf } from '../../infra/config/tls.ts'
 import { ownTiers, redisCaches } from '../../infra/redis/caches.ts'
-import { connectRedis } from '../../infra/redis/connection.ts'
+import { connectRedis, type RedisSettings } from '../../infra/redis/connection.ts'
 import { redisRateLimiter } from '../../infra/redis/rate-limiter.ts'
 import type { StatusEntry } from '../../projections/status-cache.ts'
 import type { StatusCache } from '../../query-side/status-cache.ts'
@@ -46,21 +46,18 @@ const alone = ({ metrics }: Surroundings, limiter: RateLimiter | undefined, isTo
   }
 }
 
-const redisOf = (config: Config, onTrouble: (error: unknown) => void): ReturnType<typeof connectRedis> => {
+/** Where Redis is, and how to get in. */
+export const redisSettings = (config: Config): RedisSettings => {
   const tls = tlsOf(config.REDIS_TLS, config.REDIS_TLS_CA)
   const { REDIS_USERNAME: username, REDIS_PASSWORD: password } = config
-  return connectRedis(
-    {
-      nodes: redisNodes(config),
-      cluster: config.REDIS_CLUSTER_MODE,
-      retries: config.REDIS_MAX_RETRIES,
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-      ...(tls === undefined ? {} : { tls }),
-    },
-    config.REDIS_TIMEOUT,
-    onTrouble,
-  )
+  return {
+    nodes: redisNodes(config),
+    cluster: config.REDIS_CLUSTER_MODE,
+    retries: config.REDIS_MAX_RETRIES,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls === undefined ? {} : { tls }),
+  }
 }
 
 /** Opens the caches that are chosen. `isTold`: whether this process hears of each status that changes. */
@@ -69,7 +66,7 @@ export const openCaches = (surroundings: Surroundings, isTold: boolean): Caches 
   const limiter = memoryRateLimiter(config.RATE_LIMIT_MAX_REQUESTS, config.RATE_LIMIT_WINDOW)
   if (config.CACHE === 'in-process') return alone(surroundings, limiter, isTold)
   const onTrouble = nowAndThen((error, times) => log.warn({ err: error, times }, 'Redis could not be used'))
-  const connection = redisOf(config, onTrouble)
+  const connection = connectRedis(redisSettings(config), config.REDIS_TIMEOUT, onTrouble)
   teardown.add('the connection to Redis', () => connection.close())
   const { tiers, statuses, sharedStatuses, end } = redisCaches(connection, metrics, onTrouble)
   teardown.add('what Redis has to forget', async () => end())

@@ -1,10 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster } from 'ioredis'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connectRedis, RedisUnavailable } from './connection.ts'
 import { isRedisHere, startRedis, startRedisCluster } from './testing/redis-servers.ts'
+import { runningRedis } from './testing/running-redis.ts'
+import { connectTidily } from './testing/tidy-redis.ts'
 
-describe.skipIf(!isRedisHere)('a connection to a cluster', () => {
+const running = runningRedis()
+
+describe.skipIf(!isRedisHere || running)('a connection to a cluster', () => {
   test('leaves nothing running when it is closed while it waits for the map', async () => {
     const servers = await startRedisCluster()
     onTestFinished(() => servers.stop())
@@ -26,19 +31,21 @@ describe.skipIf(!isRedisHere)('a connection to a cluster', () => {
   })
 })
 
-describe.skipIf(!isRedisHere)('a call that fails', () => {
+describe.skipIf(!isRedisHere && !running)('a call that fails', () => {
   test('is made again as often as is allowed, unless that would count twice', async () => {
-    const servers = await startRedis()
-    onTestFinished(() => servers.stop())
+    const servers = running === undefined ? await startRedis() : undefined
+    onTestFinished(() => servers?.stop())
+    const settings = running ?? servers?.settings ?? { nodes: [], cluster: false }
+    const [a, b] = [randomBytes(6).toString('hex'), randomBytes(6).toString('hex')]
     const connectWith = (retries: number) => {
-      const connection = connectRedis({ ...servers.settings, retries }, 10_000, () => undefined)
+      const connection = connectTidily({ ...settings, retries }, 10_000)
       onTestFinished(() => connection.close())
       return connection
     }
     // Nobody is connected yet: that is a failure at once.
-    await expect(connectWith(0).get('a')).rejects.toThrow(RedisUnavailable)
-    await expect(connectWith(500).get('a')).resolves.toBeNull()
-    await expect(connectWith(500).run('setIfNewer', 'a', '1', 'text', '1000')).resolves.toBe(1)
-    await expect(connectWith(500).run('count', 'b', '1000')).rejects.toThrow(RedisUnavailable)
+    await expect(connectWith(0).get(a)).rejects.toThrow(RedisUnavailable)
+    await expect(connectWith(500).get(a)).resolves.toBeNull()
+    await expect(connectWith(500).run('setIfNewer', a, '1', 'text', '1000')).resolves.toBe(1)
+    await expect(connectWith(500).run('count', b, '1000')).rejects.toThrow(RedisUnavailable)
   })
 })

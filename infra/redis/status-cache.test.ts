@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { describeStatusCache, someEntry } from '../contracts/status-cache.ts'
-import { connectRedis, type RedisSettings } from './connection.ts'
+import { describeStatusCache, type OpenedStatusCache, someEntry } from '../contracts/status-cache.ts'
+import { connectRedis, type RedisConnection, type RedisSettings } from './connection.ts'
 import { type RedisStatusCache, type RedisStatusCacheOptions, redisStatusCache } from './status-cache.ts'
 import { isRedisHere, type RedisServers, startRedis, startRedisCluster } from './testing/redis-servers.ts'
+import { runningRedis } from './testing/running-redis.ts'
+import { connectTidily } from './testing/tidy-redis.ts'
 
 const ignore = (): void => undefined
 
@@ -12,12 +14,7 @@ const patience = { timeout: 20_000, interval: 50 }
 type Opened = RedisStatusCache & { close(): Promise<void> }
 
 /** A cache that is connected: it says nothing before. */
-const open = async (
-  redis: RedisSettings,
-  timeoutMs: number,
-  options: Partial<RedisStatusCacheOptions> = {},
-): Promise<Opened> => {
-  const connection = connectRedis(redis, timeoutMs, ignore)
+const open = async (connection: RedisConnection, options: Partial<RedisStatusCacheOptions> = {}): Promise<Opened> => {
   const cache = redisStatusCache(connection, { onTrouble: ignore, onLookup: ignore, ...options })
   await vi.waitFor(async () => {
     const probe = someEntry(1)
@@ -31,7 +28,19 @@ const open = async (
   return { ...cache, close }
 }
 
-describe.runIf(isRedisHere)('with real servers', () => {
+const openTidily = async (redis: RedisSettings, ttlMs: number): Promise<OpenedStatusCache> => {
+  const cache = await open(connectTidily(redis, 10_000), { ttlMs })
+  return { cache, close: () => cache.close() }
+}
+
+const running = runningRedis()
+
+describe.runIf(running)('with the Redis that runs', () => {
+  if (running === undefined) return
+  describeStatusCache(running.cluster ? 'a Redis Cluster' : 'one Redis', (ttlMs) => openTidily(running, ttlMs))
+})
+
+describe.runIf(isRedisHere && !running)('with real servers', () => {
   for (const [name, start] of [
     ['one Redis', startRedis],
     ['a Redis Cluster', startRedisCluster],
@@ -40,9 +49,7 @@ describe.runIf(isRedisHere)('with real servers', () => {
     afterAll(async () => (await servers)?.stop())
     describeStatusCache(name, async (ttlMs) => {
       servers ??= start()
-      const redis = (await servers).settings
-      const cache = await open(redis, 10_000, { ttlMs })
-      return { cache, close: () => cache.close() }
+      return openTidily((await servers).settings, ttlMs)
     })
   }
 
@@ -52,7 +59,7 @@ describe.runIf(isRedisHere)('with real servers', () => {
     const lookups: string[] = []
     beforeAll(async () => {
       servers = await startRedis()
-      cache = await open(servers.settings, 25, { onLookup: (result) => lookups.push(result) })
+      cache = await open(connectRedis(servers.settings, 25, ignore), { onLookup: (result) => lookups.push(result) })
     })
     afterAll(async () => {
       await cache.close()
