@@ -52,12 +52,18 @@ const saslOf = ({ mechanism, username, password }: NonNullable<KafkaSettings['sa
   }
 }
 
+/** How to get in, as kafkajs is told. */
+export const accessOf = ({ tls, sasl }: KafkaSettings): Pick<KafkaConfig, 'ssl' | 'sasl'> => ({
+  ...(tls === undefined ? {} : { ssl: tls.ca === undefined ? true : { ca: [tls.ca] } }),
+  ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
+})
+
 /**
  * A client, which connects when it is used. Consumers of one client share what they know of the group's offsets, so each
  * consumer needs a client of its own.
  */
 export const kafkaClient = (settings: KafkaSettings, logger: Logger): Kafka => {
-  const { brokers, clientId, tls, sasl, requestTimeoutMs = 10_000 } = settings
+  const { brokers, clientId, requestTimeoutMs = 10_000 } = settings
   const config: KafkaConfig = {
     brokers: () => firstToAnswer(config, brokers),
     clientId,
@@ -67,8 +73,7 @@ export const kafkaClient = (settings: KafkaSettings, logger: Logger): Kafka => {
     retry: patience,
     logLevel: logLevel.WARN,
     logCreator: logTo(logger),
-    ...(tls === undefined ? {} : { ssl: tls.ca === undefined ? true : { ca: [tls.ca] } }),
-    ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
+    ...accessOf(settings),
   }
   return new Kafka(config)
 }

@@ -12,30 +12,37 @@ import { feedLedger } from '../contracts/feed-ledger.ts'
 import { someEvent, someStream } from '../contracts/some-events.ts'
 import { kafkaFeed } from './feed.ts'
 import { kafkaPublisher, partOf } from './publisher.ts'
-import { type Brokers, runningBrokers, startBrokers } from './testing/brokers.ts'
+import { type Brokers, openBrokers } from './testing/brokers.ts'
 import { kafkaAvailable } from './testing/kafka-jars.ts'
 import { relayed } from './testing/relayed.ts'
+import { removeAll } from './testing/removal.ts'
+import { runningKafka } from './testing/running-kafka.ts'
 import { ensureTopic } from './topic.ts'
 
-/** `TEST_KAFKA=host:port,…` for brokers that run already. */
-const addresses = process.env['TEST_KAFKA']
 const parts = 7
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const patience = { timeout: 90_000, interval: 50 }
 const some = (): string => randomBytes(6).toString('hex')
 
-describe.skipIf(addresses === undefined && !(await kafkaAvailable()))('Kafka', () => {
+describe.skipIf(!(runningKafka() || (await kafkaAvailable())))('Kafka', () => {
   let brokers: Brokers
+  const topics: string[] = []
+  const groups: string[] = []
   beforeAll(async () => {
-    brokers = addresses === undefined ? await startBrokers(3) : await runningBrokers(addresses)
+    brokers = await openBrokers(3)
   }, 240_000)
-  afterAll(() => brokers.stopAll(), 60_000)
+  afterAll(async () => {
+    await removeAll(brokers, topics, groups)
+    await brokers.stopAll()
+  }, 240_000)
 
   /** A topic, a log that is published to it, and consumers of one group. */
   const open = async () => {
-    const connection = { brokers: brokers.brokers, clientId: 'test' }
+    const { connection } = brokers
     const topic = `test-${some()}`
     const groupId = `test-${some()}`
+    topics.push(topic)
+    groups.push(groupId)
     const settings = { topic, partitions: parts, replicationFactor: brokers.copies, retentionMs: 600_000 }
     await ensureTopic(connection, settings, quiet)
     const publisher = kafkaPublisher({ connection, topic, parts, logger: quiet })
@@ -53,7 +60,7 @@ describe.skipIf(addresses === undefined && !(await kafkaAvailable()))('Kafka', (
     }
     const options = { connection, topic, parts, groupId, logger: quiet, logs: [memoryLog(log)] }
     const feed = (): EventFeed => kafkaFeed({ ...options, onTrouble: () => undefined })
-    return { topic, groupId, feed, more, log, close: () => publisher.close() }
+    return { connection, topic, groupId, feed, more, log, close: () => publisher.close() }
   }
 
   describeEventFeed('the feed from Kafka', async () => {
@@ -108,12 +115,13 @@ describe.skipIf(addresses === undefined && !(await kafkaAvailable()))('Kafka', (
   }, 240_000)
 
   test('what a consumer had that was killed comes to the others', async () => {
-    const { topic, groupId, feed, more, log, close } = await open()
+    const { connection, topic, groupId, feed, more, log, close } = await open()
     const program = fileURLToPath(new URL('../../dist/infra/kafka/kill/consumer.js', import.meta.url))
-    const args = [program, brokers.brokers.join(','), topic, String(parts), groupId]
+    const args = [program, topic, String(parts), groupId]
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, ...args], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'ignore'],
     })
+    child.stdin.end(`${JSON.stringify(connection)}\n`)
     const theirs = new Set<string>()
     createInterface({ input: child.stdout }).on('line', (line) => theirs.add(line.split(' ')[0] ?? ''))
     const ledger = feedLedger()

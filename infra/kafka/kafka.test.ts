@@ -9,8 +9,10 @@ import { runFeed } from '../../projections/testing/run-to-head.ts'
 import { startTestReadModels, type TestReadModels } from '../../projections/testing/test-read-models.ts'
 import { kafkaFeed } from './feed.ts'
 import { kafkaPublisher, type KafkaPublisher, partOf } from './publisher.ts'
-import { type Brokers, startBrokers } from './testing/brokers.ts'
+import { type Brokers, openBrokers } from './testing/brokers.ts'
 import { kafkaAvailable } from './testing/kafka-jars.ts'
+import { removeAll } from './testing/removal.ts'
+import { runningKafka } from './testing/running-kafka.ts'
 import { ensureTopic, UnfitTopic } from './topic.ts'
 
 const parts = 7
@@ -30,27 +32,34 @@ const outgoing = (events: readonly RecordedEvent[]): readonly Outgoing[] => {
   return [...records, ...ends.map((after, part): Outgoing => ({ log: 0, part, after, upTo: last }))]
 }
 
-describe.skipIf(!(await kafkaAvailable()))('Kafka', () => {
+describe.skipIf(!(runningKafka() || (await kafkaAvailable())))('Kafka', () => {
   let brokers: Brokers
   let models: TestReadModels
+  const topics: string[] = []
+  const groups: string[] = []
 
   beforeAll(async () => {
-    brokers = await startBrokers(1)
+    brokers = await openBrokers(1)
     models = await startTestReadModels(3)
   }, 180_000)
   afterAll(async () => {
     await models.stop()
+    await removeAll(brokers, topics, groups)
     await brokers.stopAll()
-  })
+  }, 240_000)
 
-  const connection = () => ({ brokers: brokers.brokers, clientId: 'test' })
   const makeTopic = async (): Promise<string> => {
-    const topic = `events-${randomBytes(4).toString('hex')}`
-    await ensureTopic(connection(), { topic, partitions: parts, replicationFactor: 1, retentionMs: 60_000_000 }, quiet)
+    const topic = `test-${randomBytes(6).toString('hex')}`
+    topics.push(topic)
+    await ensureTopic(
+      brokers.connection,
+      { topic, partitions: parts, replicationFactor: 1, retentionMs: 60_000_000 },
+      quiet,
+    )
     return topic
   }
   const publish = async (topic: string, records: readonly Outgoing[]): Promise<void> => {
-    const publisher: KafkaPublisher = kafkaPublisher({ connection: connection(), topic, parts, logger: quiet })
+    const publisher: KafkaPublisher = kafkaPublisher({ connection: brokers.connection, topic, parts, logger: quiet })
     try {
       for (let first = 0; first < records.length; first += 300)
         await publisher.publish(records.slice(first, first + 300))
@@ -61,9 +70,10 @@ describe.skipIf(!(await kafkaAvailable()))('Kafka', () => {
   /** Projects the topic from nothing; how many holes were filled from the log. */
   const project = async (topic: string, log: readonly RecordedEvent[]): Promise<number> => {
     await models.empty()
-    const group = `group-${randomBytes(4).toString('hex')}`
+    const group = `test-${randomBytes(6).toString('hex')}`
+    groups.push(group)
     const options = {
-      connection: connection(),
+      connection: brokers.connection,
       topic,
       parts,
       groupId: group,
@@ -96,6 +106,6 @@ describe.skipIf(!(await kafkaAvailable()))('Kafka', () => {
   test('a topic of too few partitions is refused', async () => {
     const topic = await makeTopic()
     const wanted = { topic, partitions: parts + 1, replicationFactor: 1, retentionMs: 60_000_000 }
-    await expect(ensureTopic(connection(), wanted, quiet)).rejects.toThrow(UnfitTopic)
+    await expect(ensureTopic(brokers.connection, wanted, quiet)).rejects.toThrow(UnfitTopic)
   })
 })

@@ -3,15 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { accessOf, type KafkaSettings } from '../connection.ts'
 import { freePort } from '../../postgres/free-port.ts'
 import { type Broker, type BrokerPorts, startBroker } from './broker.ts'
 import { kafkaJars } from './kafka-jars.ts'
+import { runningKafka } from './running-kafka.ts'
 import { until } from './until.ts'
 
 /** Kafka for a test: three brokers or one of its own, or some that run already. */
 export type Brokers = {
   /** `host:port` of each. */
   readonly brokers: readonly string[]
+  /** How to get in, for what is tested. */
+  readonly connection: KafkaSettings
   /** The processes, by node from 1; none where they are not the test's own. */
   readonly each: readonly Broker[]
   /** How many copies of a partition there can be. */
@@ -27,9 +31,10 @@ export type Brokers = {
   stopAll(): Promise<void>
 }
 
-const quietly = (brokers: readonly string[]): Kafka =>
+const quietly = (settings: KafkaSettings): Kafka =>
   new Kafka({
-    brokers: [...brokers],
+    ...accessOf(settings),
+    brokers: [...settings.brokers],
     clientId: 'test-admin',
     logLevel: logLevel.NOTHING,
     connectionTimeout: 2_000,
@@ -37,8 +42,8 @@ const quietly = (brokers: readonly string[]): Kafka =>
     retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500 },
   })
 
-const askOf = async <T>(brokers: readonly string[], question: (admin: Admin) => Promise<T>): Promise<T> => {
-  const admin = quietly(brokers).admin()
+const askOf = async <T>(settings: KafkaSettings, question: (admin: Admin) => Promise<T>): Promise<T> => {
+  const admin = quietly(settings).admin()
   try {
     await admin.connect()
     return await question(admin)
@@ -47,14 +52,14 @@ const askOf = async <T>(brokers: readonly string[], question: (admin: Admin) => 
   }
 }
 
-const questionsTo = (brokers: readonly string[]) => {
-  const ask = <T>(question: (admin: Admin) => Promise<T>): Promise<T> => askOf(brokers, question)
+const questionsTo = (settings: KafkaSettings) => {
+  const ask = <T>(question: (admin: Admin) => Promise<T>): Promise<T> => askOf(settings, question)
   const partitionsOf = async (topic: string) =>
     (await ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }))).topics[0]?.partitions ?? []
   return {
     ask,
     askEach: <T>(question: (admin: Admin) => Promise<T>): Promise<readonly T[]> =>
-      Promise.all(brokers.map((broker) => askOf([broker], question))),
+      Promise.all(settings.brokers.map((broker) => askOf({ ...settings, brokers: [broker] }, question))),
     waitInSync: (topic: string) =>
       until(`all copies of ${topic} in sync`, async () => {
         const partitions = await partitionsOf(topic)
@@ -68,12 +73,12 @@ const questionsTo = (brokers: readonly string[]) => {
   }
 }
 
-/** Brokers that run already: `host:port,…`. */
-export const runningBrokers = async (addresses: string): Promise<Brokers> => {
-  const brokers = addresses.split(',')
-  const questions = questionsTo(brokers)
+/** Brokers that run already. */
+const runningBrokers = async (connection: KafkaSettings): Promise<Brokers> => {
+  const questions = questionsTo(connection)
   const { brokers: listed } = await questions.ask((admin) => admin.describeCluster())
-  return { brokers, each: [], copies: Math.min(3, listed.length), ...questions, stopAll: async () => undefined }
+  const copies = Math.min(3, listed.length)
+  return { brokers: connection.brokers, connection, each: [], copies, ...questions, stopAll: async () => undefined }
 }
 
 const freePorts = async (count: number): Promise<readonly number[]> => {
@@ -100,20 +105,29 @@ export const startBrokers = async (count: number): Promise<Brokers> => {
   try {
     for (let node = 1; node <= count; node++) each.push(await startBroker(node, all, folder, jars, cluster))
     const brokers = all.map(({ clients }) => `127.0.0.1:${clients}`)
+    const connection = { brokers, clientId: 'test' }
     for (const broker of brokers)
       await until(`a Kafka of ${count} brokers`, () =>
-        questionsTo([broker]).ask(async (admin) => (await admin.describeCluster()).brokers.length === count),
+        questionsTo({ ...connection, brokers: [broker] }).ask(
+          async (admin) => (await admin.describeCluster()).brokers.length === count,
+        ),
       )
-    const questions = questionsTo(brokers)
+    const questions = questionsTo(connection)
     // Groups can be joined once the offsets' partitions were read; a broker on a busy machine takes its time.
     const names = Array.from({ length: 32 }, (_, number) => `group-${number}`)
     await until('coordinators of all groups', async () => {
       await questions.ask((admin) => admin.describeGroups(names))
       return true
     })
-    return { brokers, each, copies: Math.min(3, count), ...questions, stopAll }
+    return { brokers, connection, each, copies: Math.min(3, count), ...questions, stopAll }
   } catch (error) {
     await stopAll()
     throw error
   }
+}
+
+/** The brokers that run (TEST_KAFKA), or so many of a test's own. */
+export const openBrokers = (count: number): Promise<Brokers> => {
+  const running = runningKafka()
+  return running === undefined ? startBrokers(count) : runningBrokers(running)
 }
