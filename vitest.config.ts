@@ -24,7 +24,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'light', include: [all], exclude: [...heavy, ...clustered], maxWorkers: 2, sequence: { groupOrder: 0 } },
+        test: {
+          name: 'light',
+          include: [all],
+          exclude: [...heavy, ...clustered],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
       },
       // One at a time, after all others.
       { extends: true, test: { name: 'heavy', include: heavy, maxWorkers: 1, sequence: { groupOrder: 1 } } },
