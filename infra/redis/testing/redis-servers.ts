@@ -37,7 +37,7 @@ export const isRedisHere = await run('setpriv', ['redis-server', '--version']).t
 const busAbove = 10_000
 
 /** A port that is free, as is that of a cluster's bus; both below those that connections are given by the system. */
-const lowPort = async (): Promise<number> => {
+export const lowPort = async (): Promise<number> => {
   for (;;) {
     const port = randomInt(11_000, 22_000)
     const isFree = await Promise.all([freePort(port), freePort(port + busAbove)]).catch(() => undefined)
@@ -88,12 +88,12 @@ const stopAll = async (each: readonly RedisNode[], folder: string): Promise<void
   await rm(folder, { recursive: true, force: true })
 }
 
-/** One server. */
-export const startRedis = async (): Promise<RedisServers> => {
+/** One server, with more options if need be; it has to answer `ping` without a password. */
+export const startRedis = async (more: readonly string[] = []): Promise<RedisServers> => {
   demandRedis()
   const folder = await mkdtemp(join(tmpdir(), 'daybook-redis-'))
   const port = await lowPort()
-  const each = [await startNode(folder, port, [])]
+  const each = [await startNode(folder, port, more)]
   return {
     settings: { nodes: [{ host: '127.0.0.1', port }], cluster: false },
     each,
