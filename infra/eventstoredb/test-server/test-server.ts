@@ -5,6 +5,7 @@ import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js
 import type shared from '@eventstore/db-client/generated/shared_pb.js'
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import { openEventLog } from '../../lmdb/event-log.ts'
+import { type Access, admitOnly, encryptedBy } from './access.ts'
 import { append } from './append.ts'
 import { batchAppend } from './batch-append.ts'
 import { type Faults, noFaults } from './faults.ts'
@@ -34,10 +35,19 @@ const getSupportedMethods = (
   answer(null, supported)
 }
 
-/** Serves the log in folder `path` on 127.0.0.1, on a free port unless one is given, alone or as a node. */
-export const startTestServer = async (path: string, port = 0, cluster?: Cluster): Promise<TestServer> => {
+/**
+ * Serves the log in folder `path` on 127.0.0.1, on a free port unless one is given, alone or as a node; with `access`
+ * encrypted, and to one user alone.
+ */
+export const startTestServer = async (
+  path: string,
+  port = 0,
+  cluster?: Cluster,
+  access?: Access,
+): Promise<TestServer> => {
   const log = openEventLog({ path })
-  const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 })
+  const interceptors = access === undefined ? [] : [admitOnly(access)]
+  const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024, interceptors })
   server.addService(ServerFeaturesService, { getSupportedMethods })
   const faults = noFaults()
   const leadership = leadershipOf(() => bound, cluster)
@@ -48,12 +58,14 @@ export const startTestServer = async (path: string, port = 0, cluster?: Cluster)
     read: read(log, faults, leadership),
   })
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, given) =>
-      error === null ? resolve(given) : reject(error),
+    server.bindAsync(
+      `127.0.0.1:${port}`,
+      access === undefined ? ServerCredentials.createInsecure() : encryptedBy(access),
+      (error, given) => (error === null ? resolve(given) : reject(error)),
     )
   })
   return {
-    connectionString: `esdb://127.0.0.1:${bound}?tls=false`,
+    connectionString: access === undefined ? `esdb://127.0.0.1:${bound}?tls=false` : `esdb://127.0.0.1:${bound}`,
     faults,
     stop: async () => {
       server.forceShutdown()
