@@ -5,10 +5,10 @@ import type { Logger } from '../../projections/logger.ts'
 import { type KafkaSettings, kafkaClient, patience } from './connection.ts'
 import { farewell } from './farewell.ts'
 import type { Handoff } from './handoff.ts'
+import { hear } from './heard.ts'
 import { followOffsets, placesToSeek } from './offsets.ts'
 import { recordOf, UnreadableRecord } from './record.ts'
 import { type Placed, stretchesOf } from './stretches.ts'
-import { KafkaUnavailable } from './unavailable.ts'
 
 /** How long the group waits for a consumer, in milliseconds: how soon another one takes over what a lost one had. */
 export type Patience = {
@@ -39,7 +39,7 @@ const longestFarewellMs = 5_000
 const heartbeatIntervalMs = 500
 const commitIntervalMs = 5_000
 
-const consumerOf = ({ connection, groupId, logger, patience: waits }: ConsumerOptions): Consumer =>
+const consumerOf = ({ connection, groupId, patience: waits }: ConsumerOptions, logger: Logger): Consumer =>
   kafkaClient(connection, logger).consumer({
     groupId,
     sessionTimeout: waits.sessionTimeoutMs,
@@ -76,7 +76,8 @@ export const startConsumer = (
   queue: Handoff<readonly Stretch[]>,
 ): (() => Promise<void>) => {
   const { topic, parts, groupId, onTrouble } = options
-  const consumer = consumerOf(options)
+  const heard = hear(options.logger)
+  const consumer = consumerOf(options, heard.logger)
   const offsets = followOffsets()
   const uncommitted = new Map<number, number>()
   let generation = 0
@@ -141,6 +142,7 @@ export const startConsumer = (
 
   const sign = (): void => {
     lastSignAt = performance.now()
+    heard.forget()
   }
   consumer.on(consumer.events.HEARTBEAT, sign)
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -151,7 +153,7 @@ export const startConsumer = (
   const watch = setInterval(() => {
     const silentMs = performance.now() - lastSignAt
     if (silentMs > options.patience.silenceMs)
-      fail(new KafkaUnavailable(`the coordinator of the group ${groupId} was silent for ${Math.round(silentMs)} ms`))
+      fail(heard.unavailable(`the coordinator of the group ${groupId} was silent for ${Math.round(silentMs)} ms`))
   }, 1_000)
 
   const started = (async (): Promise<void> => {

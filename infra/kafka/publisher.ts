@@ -6,9 +6,9 @@ import { within } from '../within.ts'
 import { sendUntilConfirmed } from './confirm.ts'
 import { type KafkaSettings, kafkaClient } from './connection.ts'
 import { farewell } from './farewell.ts'
+import { hear } from './heard.ts'
 import { portionsOf } from './portions.ts'
 import { messageOf } from './record.ts'
-import { KafkaUnavailable } from './unavailable.ts'
 
 export type PublisherOptions = {
   readonly connection: KafkaSettings
@@ -39,9 +39,10 @@ export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
   const { connection, topic, parts, logger, timeoutMs = 60_000 } = options
   let current: Promise<Producer> | undefined
   let busy = false
+  const heard = hear(logger)
 
   const begin = async (): Promise<Producer> => {
-    const producer = kafkaClient(connection, logger).producer({
+    const producer = kafkaClient(connection, heard.logger).producer({
       allowAutoTopicCreation: false,
       createPartitioner:
         () =>
@@ -85,6 +86,7 @@ export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
     publish: async (records) => {
       if (busy) throw new Error('records are being published already, and those of a partition have an order')
       busy = true
+      heard.forget()
       const deadline = performance.now() + timeoutMs
       const publish = async (): Promise<void> => {
         const messages = records.map((record) => messageOf(record, parts))
@@ -95,7 +97,7 @@ export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
         }
       }
       try {
-        await within(timeoutMs, publish, () => new KafkaUnavailable(`Kafka was silent for ${timeoutMs} ms`))
+        await within(timeoutMs, publish, () => heard.unavailable(`Kafka was silent for ${timeoutMs} ms`))
       } catch (error) {
         await leave()
         throw error

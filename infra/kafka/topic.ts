@@ -4,6 +4,7 @@ import type { Logger } from '../../projections/logger.ts'
 import { within } from '../within.ts'
 import { type KafkaSettings, kafkaClient } from './connection.ts'
 import { farewell } from './farewell.ts'
+import { hear } from './heard.ts'
 import { KafkaUnavailable } from './unavailable.ts'
 
 export type TopicSettings = {
@@ -96,7 +97,8 @@ export const ensureTopic = async (
 ): Promise<void> => {
   const { topic, replicationFactor } = settings
   const deadline = performance.now() + timeoutMs
-  const admin = kafkaClient(connection, logger).admin()
+  const heard = hear(logger)
+  const admin = kafkaClient(connection, heard.logger).admin()
   const ensure = async (): Promise<void> => {
     await admin.connect()
     let made = false
@@ -116,7 +118,7 @@ export const ensureTopic = async (
     if (made) logger.info({ ...settings }, 'the topic was made')
   }
   try {
-    await within(timeoutMs + 1_000, ensure, () => new KafkaUnavailable(`Kafka did not answer within ${timeoutMs} ms`))
+    await within(timeoutMs + 1_000, ensure, () => heard.unavailable(`Kafka did not answer within ${timeoutMs} ms`))
   } finally {
     await farewell(longestFarewellMs, () => admin.disconnect())
   }
