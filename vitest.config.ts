@@ -7,7 +7,7 @@ const all = '{domain,http,command-side,projections,query-side,infra,app,loadtest
  * with something else: an election, a failover, a recovery.
  */
 const heavy = [
-  'infra/kafka/{failure,feed,kafka}.test.ts',
+  'infra/kafka/{failure,feed,kafka,tls}.test.ts',
   'infra/eventstoredb/*-lost.test.ts',
   'infra/postgres/failover.test.ts',
   'loadtest/{crash,regression}.test.ts',

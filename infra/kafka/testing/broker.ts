@@ -72,7 +72,10 @@ export const startBroker = async (
   folder: string,
   jars: string,
   cluster: string,
+  more: (ports: BrokerPorts) => readonly string[] = () => [],
 ): Promise<Broker> => {
+  const ports = all[node - 1]
+  if (ports === undefined) throw new RangeError(`there are no ports for broker ${node}`)
   const data = join(folder, `data-${node}`)
   const config = join(folder, `broker-${node}.properties`)
   await cp(join(jars, 'formatted'), data, { recursive: true })
@@ -80,7 +83,8 @@ export const startBroker = async (
   const names = { version: 1, 'cluster.id': cluster, 'node.id': node, 'directory.id': directory }
   const lines = Object.entries(names).map(([name, value]) => `${name}=${value}`)
   await writeFile(join(data, 'meta.properties'), `${lines.join('\n')}\n`)
-  await writeFile(config, properties(node, all, data))
+  // Of two lines with one name the last counts.
+  await writeFile(config, [properties(node, all, data), ...more(ports), ''].join('\n'))
 
   const start = async (): Promise<ChildProcess> => {
     const output = await open(join(folder, `broker-${node}.log`), 'a')
@@ -90,8 +94,6 @@ export const startBroker = async (
     return child
   }
   let child = await start()
-  const ports = all[node - 1]
-  if (ports === undefined) throw new RangeError(`there are no ports for broker ${node}`)
   return {
     node,
     ports,

@@ -87,8 +87,14 @@ const freePorts = async (count: number): Promise<readonly number[]> => {
   return [...ports]
 }
 
-/** Starts so many real brokers on 127.0.0.1. Resolves when each knows of all. Call `stopAll`, which leaves nothing. */
-export const startBrokers = async (count: number): Promise<Brokers> => {
+/**
+ * Starts so many real brokers on 127.0.0.1. Resolves when each knows of all. Call `stopAll`, which leaves nothing. `more`
+ * are lines of a broker's properties, which go before those that it has anyway.
+ */
+export const startBrokers = async (
+  count: number,
+  more: (ports: BrokerPorts) => readonly string[] = () => [],
+): Promise<Brokers> => {
   const jars = await kafkaJars()
   const folder = await mkdtemp(join(tmpdir(), 'daybook-kafka-'))
   const numbers = await freePorts(4 * count)
@@ -103,7 +109,7 @@ export const startBrokers = async (count: number): Promise<Brokers> => {
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    for (let node = 1; node <= count; node++) each.push(await startBroker(node, all, folder, jars, cluster))
+    for (let node = 1; node <= count; node++) each.push(await startBroker(node, all, folder, jars, cluster, more))
     const brokers = all.map(({ clients }) => `127.0.0.1:${clients}`)
     const connection = { brokers, clientId: 'test' }
     for (const broker of brokers)
