@@ -24,7 +24,8 @@ const find = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] 
 
 /** Starts one task and waits until it says that it runs; throws with its output if it ends before. */
 export const startInstance = async (side: Side, settings: Settings): Promise<Instance> => {
-  const program = run(['run', side], settings)
+  // As if npm had started it: so it ends when whoever runs the tests is killed.
+  const program = run(['run', side], { npm_lifecycle_event: 'test', ...settings })
   let ended = false
   void program.ended.then(() => (ended = true))
   while (!program.stdout().includes('runs.')) {

@@ -32,7 +32,16 @@ const wayOf = (n: number): object[] => {
   const vpa = vpas[n % vpas.length]
   const capture = n % 3 === 0 ? 'automatic' : 'manual'
   const paid = { amount: 1_000 + n, currency: n % 5 === 0 ? 'JPY' : 'INR', method: { type: 'upi', vpa } }
-  return [{ type: 'authorize', idempotencyKey, ...paid, capture, customerId: `customer ${n % 7}`, metadata: { n } }]
+  return [
+    {
+      type: 'authorize',
+      idempotencyKey,
+      ...paid,
+      capture,
+      customerId: `customer ${n % 7}`,
+      metadata: { n: String(n) },
+    },
+  ]
 }
 
 const changesOf = (n: number, paymentId: string): object[] => {
@@ -59,11 +68,11 @@ const ledgerOf = async (at: string, operator: string, merchant: Client): Promise
   await merchant.batch(numbers.flatMap((n) => changesOf(n, ids[n] ?? '')))
   const all = clientOf(at, operator)
   expect((await all.post(`/v1/payments/${ids[0]}/disputes`, { reason: 'fraud' }, 'twin dispute')).status).toBe(201)
-  expect(await settled(api(at, operator))).toEqual([])
+  expect(await settled(api(at, operator), merchantId)).toEqual([])
   expect((await all.post('/v1/settlements', { merchantId })).status).toBe(201)
   const paid = { amount: 777, currency: 'INR', destination: { type: 'upi', vpa: 'shop@okbank' } }
   expect((await merchant.post('/v1/payouts', paid, 'twin payout')).status).toBe(201)
-  expect(await settled(api(at, operator))).toEqual([])
+  expect(await settled(api(at, operator), merchantId)).toEqual([])
 }
 
 const dump = async (settings: Settings): Promise<{ [table: string]: string[] }> => {

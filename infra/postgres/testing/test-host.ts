@@ -83,7 +83,16 @@ const startHost = async (data: string): Promise<TestHost> => {
       frozen = []
     },
     promote: async () => {
-      await query('select pg_promote(true, 60)')
+      for (let tries = 0; ; tries++) {
+        try {
+          await query('select pg_promote(true, 60)')
+          return
+        } catch (error) {
+          // What it still has to replay may get in the way of any statement.
+          if (!String(error).includes('conflict with recovery') || tries > 100) throw error
+        }
+        if ((await query('select pg_is_in_recovery() as standby'))[0]?.['standby'] === false) return
+      }
     },
     follow: async (primary) => {
       await kill()
