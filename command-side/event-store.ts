@@ -12,7 +12,7 @@ export type AppendResult =
  * The log of everything. An append is durable before it is answered, all of it or nothing; the same event ids at the
  * same expected revision again give the first answer and write nothing, however far the stream has come since (ids are
  * compared, data is not). A wrong revision is a value; a promise is rejected only where the outcome is unknown or the
- * log cannot be used (`EventStoreBusy`: its queue is full), and for an append that makes no sense (no events, a
+ * log cannot be used (`EventStoreBusy`: its queue is full; `EventStoreUnavailable`: it is away), and for an append that makes no sense (no events, a
  * negative revision, a stream without a name).
  */
 export type EventStore = {

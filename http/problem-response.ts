@@ -1,5 +1,6 @@
 import type { Context, ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { EventStoreUnavailable } from './event-store-unavailable.ts'
 import { json } from './json.ts'
 import type { Edge } from './principal.ts'
 import { type Fault, Problem } from './problem.ts'
@@ -55,12 +56,14 @@ export const answerProblem = (c: Context<Edge>, problem: Problem): Response =>
 
 /**
  * What becomes of everything a route throws: a `Problem` is answered as it is, anything else is a 500 `internalError`
- * that tells the client only its trace id. The log gets the error and the route, never a body.
+ * that tells the client only its trace id. The log gets the error and the route, never a body; also where the event
+ * store is away.
  */
 export const onError =
   (log: ErrorLog): ErrorHandler<Edge> =>
   (error, c) => {
-    if (error instanceof Problem) return answerProblem(c, error)
+    if (error instanceof Problem && !(error instanceof EventStoreUnavailable)) return answerProblem(c, error)
     log.error({ err: error, traceId: c.get('traceId'), method: c.req.method, path: c.req.path }, 'request failed')
+    if (error instanceof Problem) return answerProblem(c, error)
     return answerProblem(c, new Problem(500, 'internalError', 'Something went wrong; the trace id helps to find it'))
   }

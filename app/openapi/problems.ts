@@ -30,6 +30,11 @@ const edge: Readonly<Record<string, ProblemKind>> = {
     status: 422,
     means: 'The key was used before, with another command or another body; `errors` names what differs.',
   },
+  eventStoreUnavailable: {
+    status: 503,
+    means:
+      'The event store cannot be reached. A command may have been done: send it again with the same Idempotency-Key.',
+  },
   ifMatchInvalid: { status: 400, means: 'If-Match must be `*`, or ETags in quotes.' },
   internalError: { status: 500, means: 'A fault of ours. The trace id helps to find it.' },
   invalidCursor: { status: 400, means: 'The cursor is damaged, or belongs to a list with other filters.' },

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { requireRole } from '../../http/authenticate.ts'
+import { EventStoreUnavailable } from '../../http/event-store-unavailable.ts'
 import { nodeOf } from '../../http/node-bindings.ts'
 import type { Edge } from '../../http/principal.ts'
 import { Problem } from '../../http/problem.ts'
@@ -13,6 +14,7 @@ import { answerText, problemText } from './answer-text.ts'
 import { type Line, linesOf } from './lines.ts'
 import { type Commands, maxLineBytes, prepare } from './prepare.ts'
 import { type BatchLimits, runBatch } from './run.ts'
+import { sharedHead } from './shared-head.ts'
 
 /** What a batch may ask for: ten thousand commands, half a thousand of them at a time. */
 export const batchLimits: BatchLimits = { maxCommands: 10_000, window: 512, maxUnreadBytes: 16 * 1_048_576 }
@@ -29,6 +31,7 @@ export const batchRoutes = (deps: {
 }): Hono<Edge> => {
   const { commands, admission, store, logger, limits = batchLimits } = deps
   const routes = new Hono<Edge>()
+  const head = sharedHead(store)
 
   routes.post('/v1/commands', (c) => {
     const sender: Sender = { principal: c.get('principal'), traceId: c.get('traceId') }
@@ -39,7 +42,7 @@ export const batchRoutes = (deps: {
     const gone = c.req.raw.signal
     const turns = inTurn()
     const refused = async (index: number, error: unknown): Promise<string> =>
-      problemText(index, problemOf(error, sender, logger), await store.head(), sender.traceId)
+      problemText(index, problemOf(error, sender, logger), await head(), sender.traceId)
     const begin = async (line: Line, index: number): Promise<string> => {
       try {
         const { about, run } = prepare(commands, line, sender)
@@ -89,7 +92,8 @@ const tooMany = (maxCommands: number): Problem =>
   new Problem(413, 'batchTooLong', `A batch may have ${maxCommands} commands; this one and what follows was not done`)
 
 const problemOf = (error: unknown, { traceId }: Sender, logger: Logger): Problem => {
-  if (error instanceof Problem) return error
+  if (error instanceof Problem && !(error instanceof EventStoreUnavailable)) return error
   logger.error({ err: error, traceId }, 'batch command failed')
+  if (error instanceof Problem) return error
   return new Problem(500, 'internalError', 'Something went wrong; the trace id helps to find it')
 }

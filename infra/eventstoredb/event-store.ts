@@ -1,11 +1,14 @@
-import type { EventStore } from '../../command-side/event-store.ts'
+import { type EventStore, EventStoreBusy } from '../../command-side/event-store.ts'
 import { positionOf } from '../../domain/position.ts'
+import { EventStoreUnavailable } from '../../http/event-store-unavailable.ts'
 import type { LogReader } from '../../projections/log-reader.ts'
 import { checkAppend } from '../append-check.ts'
 import { admission, type Room } from './admission.ts'
 import { appendTo, type Patience } from './append.ts'
 import { propose } from './append-request.ts'
+import { atMost } from './at-most.ts'
 import { connect } from './connection.ts'
+import { isPassing } from './failures.ts'
 import { lastRevision, lastSequence, readAllOf, readStreamOf } from './read.ts'
 import { subscribeTo } from './subscribe.ts'
 
@@ -28,7 +31,13 @@ export type EventStoreDbOptions = {
 export type EventStoreDb = EventStore & LogReader & { close(): Promise<void> }
 
 const patient: Patience = { callMs: 10_000, allMs: 30_000 }
+/** A server answers a few reads of streams much sooner than hundreds that come together. */
+const readsAtOnce = 64
 const roomy: Room = { events: 10_000, bytes: 32 * 1024 * 1024 }
+
+const unavailable = (error: unknown): never => {
+  throw isPassing(error) && !(error instanceof EventStoreBusy) ? new EventStoreUnavailable(error) : error
+}
 
 /** Opens the store; nothing is asked of it yet. */
 export const openEventStoreDb = (options: EventStoreDbOptions): EventStoreDb => {
@@ -37,18 +46,21 @@ export const openEventStoreDb = (options: EventStoreDbOptions): EventStoreDb => 
   const connection = connect(connectionString)
   const source = { connection, log, callMs: patience.callMs }
   const admit = admission(room)
+  const inTurn = atMost(readsAtOnce, patience.callMs)
+  const read = <T>(work: () => Promise<T>): Promise<T> => inTurn(work).catch(unavailable)
   const closing = new AbortController()
   return {
     append: async (stream, expected, events) => {
       checkAppend(stream, expected, events)
       const proposed = propose(events)
       const size: Room = { events: events.length, bytes: proposed.bytes }
-      return admit(size, () => appendTo(connection, log, patience, [stream, expected, proposed]))
+      return admit(size, () => appendTo(connection, log, patience, [stream, expected, proposed])).catch(unavailable)
     },
-    readStream: (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) => readStreamOf(source, stream, from, limit),
-    streamRevision: (stream) => lastRevision(source, stream),
-    head: async () => positionOf({ log, sequence: await lastSequence(source) }),
-    readAll: (from, limit) => readAllOf(source, from, limit),
+    readStream: (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) =>
+      read(() => readStreamOf(source, stream, from, limit)),
+    streamRevision: (stream) => read(() => lastRevision(source, stream)),
+    head: async () => positionOf({ log, sequence: await read(() => lastSequence(source)) }),
+    readAll: (from, limit) => read(() => readAllOf(source, from, limit)),
     subscribe: (from, signal) => {
       const until = AbortSignal.any([signal, closing.signal])
       return subscribeTo({ ...source, quietMs }, from, until, onTrouble)

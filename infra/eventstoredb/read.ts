@@ -70,13 +70,14 @@ export const lastRevision = async ({ connection, callMs }: Source, stream: Strea
 /** The sequence of the last event of ours; 0 for none. */
 export const lastSequence = async ({ connection, callMs }: Source): Promise<number> => {
   let from: ReadPosition = END
-  for (;;) {
-    const options: ReadAllOptions = { fromPosition: from, direction: BACKWARDS, maxCount: tailSize, requiresLeader }
+  // Mostly the last one of all is ours.
+  for (let maxCount = 1; ; maxCount = tailSize) {
+    const options: ReadAllOptions = { fromPosition: from, direction: BACKWARDS, maxCount, requiresLeader }
     const page: ResolvedEvent[] = await connection.call((client) => collected(client.readAll(options)), callMs)
     const ours = page.find(isOurs)
     if (ours !== undefined) return sequenceOf(ours)
     const earliest = page.at(-1)
-    if (earliest === undefined || page.length < tailSize) return 0
+    if (earliest === undefined || page.length < maxCount) return 0
     from = placeOf(sequenceOf(earliest))
   }
 }

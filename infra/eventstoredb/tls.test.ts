@@ -58,6 +58,8 @@ describe.skipIf(!isOpensslHere)('an event store with TLS and a user', () => {
     }
   })
 
+  const reasonOf = ({ message, cause }: Error): string => (cause instanceof Error ? cause.message : message)
+
   test.each([
     ['a wrong password', 'ledger:other@', () => trusted.caPath, '127.0.0.1', /credentials/],
     ['nobody named', '', () => trusted.caPath, '127.0.0.1', /credentials/],
@@ -67,9 +69,9 @@ describe.skipIf(!isOpensslHere)('an event store with TLS and a user', () => {
     'with %s refuses, and says why',
     async (_, login, ca, host, why) => {
       const { store, troubles } = openBy(login, ca(), host)
-      await expect(store.head()).rejects.toThrow(why)
-      await expect(store.readStream(someStream())).rejects.toThrow(why)
-      await expect(store.append(someStream(), 'none', someEvents(1))).rejects.toThrow(why)
+      expect(await store.head().catch(reasonOf)).toMatch(why)
+      expect(await store.readStream(someStream()).catch(reasonOf)).toMatch(why)
+      expect(await store.append(someStream(), 'none', someEvents(1)).catch(reasonOf)).toMatch(why)
       const done = new AbortController()
       const following = (async () => {
         for await (const batch of store.subscribe(start, done.signal)) expect(batch.events).toEqual([])

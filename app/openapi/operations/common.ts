@@ -16,6 +16,7 @@ export const body = [
   'bodyTooLarge',
   'unsupportedMediaType',
   'overloaded',
+  'eventStoreUnavailable',
 ] as const
 
 /** The same with an Idempotency-Key. */
