@@ -1,24 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 /**
  * What the work comes to, or a rejection with what `silence` makes after `timeoutMs`. The work is not ended by that; what
  * comes of it later is dropped.
  */
-export const within = async <T>(timeoutMs: number, work: () => Promise<T>, silence: () => Error): Promise<T> => {
-  const answered = new AbortController()
-  const silent = sleep(timeoutMs, undefined, { signal: answered.signal }).then(
-    () => {
-      throw silence()
-    },
-    // It has answered, and the race is over.
-    () => new Promise<never>(() => undefined),
-  )
-  const worked = work()
-  // It may be rejected after its time, when nobody listens any more.
-  worked.catch(() => undefined)
-  try {
-    return await Promise.race([worked, silent])
-  } finally {
-    answered.abort()
-  }
-}
+export const within = <T>(timeoutMs: number, work: () => Promise<T>, silence: () => Error): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const worked = work()
+    // An abortable sleep would do the same, and make an error with its stack for each answer that comes in time.
+    const timer = setTimeout(() => reject(silence()), timeoutMs)
+    const answered =
+      <A>(end: (answer: A) => void) =>
+      (answer: A): void => {
+        clearTimeout(timer)
+        end(answer)
+      }
+    worked.then(answered(resolve), answered(reject))
+  })

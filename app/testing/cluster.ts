@@ -24,8 +24,10 @@ const find = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] 
 
 /** Starts one task and waits until it says that it runs; throws with its output if it ends before. */
 export const startInstance = async (side: Side, settings: Settings): Promise<Instance> => {
-  // As if npm had started it: so it ends when whoever runs the tests is killed.
-  const program = run(['run', side], { npm_lifecycle_event: 'test', ...settings })
+  // With as much room for young objects as the image gives it, and as if npm had started it: so it ends when whoever runs
+  // the tests is killed.
+  const asUsual = { NODE_OPTIONS: '--max-semi-space-size=64', npm_lifecycle_event: 'test' }
+  const program = run(['run', side], { ...asUsual, ...settings })
   let ended = false
   void program.ended.then(() => (ended = true))
   while (!program.stdout().includes('runs.')) {
