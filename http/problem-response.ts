@@ -55,15 +55,23 @@ export const answerProblem = (c: Context<Edge>, problem: Problem): Response =>
   })
 
 /**
- * What becomes of everything a route throws: a `Problem` is answered as it is, anything else is a 500 `internalError`
- * that tells the client only its trace id. The log gets the error and the route, never a body; also where the event
- * store is away.
+ * The problem that stands for something thrown: a `Problem` itself, anything else is a 500 `internalError` that tells the
+ * client only its trace id. `tell` is called for what is no answer to the client's own doing: a fault of ours, or an event
+ * store that is away.
  */
+export const problemFor = (error: unknown, tell: () => void): Problem => {
+  if (!(error instanceof Problem) || error instanceof EventStoreUnavailable) tell()
+  if (error instanceof Problem) return error
+  return new Problem(500, 'internalError', 'Something went wrong; the trace id helps to find it')
+}
+
+/** Answers whatever a route throws. The log gets the error and the route, never a body. */
 export const onError =
   (log: ErrorLog): ErrorHandler<Edge> =>
   (error, c) => {
-    if (error instanceof Problem && !(error instanceof EventStoreUnavailable)) return answerProblem(c, error)
-    log.error({ err: error, traceId: c.get('traceId'), method: c.req.method, path: c.req.path }, 'request failed')
-    if (error instanceof Problem) return answerProblem(c, error)
-    return answerProblem(c, new Problem(500, 'internalError', 'Something went wrong; the trace id helps to find it'))
+    const about = { err: error, traceId: c.get('traceId'), method: c.req.method, path: c.req.path }
+    return answerProblem(
+      c,
+      problemFor(error, () => log.error(about, 'request failed')),
+    )
   }

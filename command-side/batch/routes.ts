@@ -1,9 +1,9 @@
 import { Hono, type Context } from 'hono'
 import { requireRole } from '../../http/authenticate.ts'
-import { EventStoreUnavailable } from '../../http/event-store-unavailable.ts'
 import { nodeOf } from '../../http/node-bindings.ts'
 import type { Edge } from '../../http/principal.ts'
 import { Problem } from '../../http/problem.ts'
+import { problemFor } from '../../http/problem-response.ts'
 import type { Answer } from '../answer.ts'
 import type { Admission } from '../admission.ts'
 import type { EventStore } from '../event-store.ts'
@@ -41,8 +41,11 @@ export const batchRoutes = (deps: {
 
     const gone = c.req.raw.signal
     const turns = inTurn()
-    const refused = async (index: number, error: unknown): Promise<string> =>
-      problemText(index, problemOf(error, sender, logger), await head(), sender.traceId)
+    const refused = async (index: number, error: unknown): Promise<string> => {
+      const { traceId } = sender
+      const problem = problemFor(error, () => logger.error({ err: error, traceId }, 'batch command failed'))
+      return problemText(index, problem, await head(), traceId)
+    }
     const begin = async (line: Line, index: number): Promise<string> => {
       try {
         const { about, run } = prepare(commands, line, sender)
@@ -90,10 +93,3 @@ const aborted = (): Problem => new Problem(400, 'requestAborted', 'The connectio
 
 const tooMany = (maxCommands: number): Problem =>
   new Problem(413, 'batchTooLong', `A batch may have ${maxCommands} commands; this one and what follows was not done`)
-
-const problemOf = (error: unknown, { traceId }: Sender, logger: Logger): Problem => {
-  if (error instanceof Problem && !(error instanceof EventStoreUnavailable)) return error
-  logger.error({ err: error, traceId }, 'batch command failed')
-  if (error instanceof Problem) return error
-  return new Problem(500, 'internalError', 'Something went wrong; the trace id helps to find it')
-}
