@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import { positionOf } from '../domain/position.ts'
 import { type Cursor, lockCursors, moveCursors } from './cursors.ts'
-import type { PartName, SeenPart, Stretch } from './event-feed.ts'
+import { keyOf, type PartName, type SeenPart, type Stretch } from './event-feed.ts'
 import { type Fault, type IsParked, park, readParked } from './parked-streams.ts'
 import type { Changed, Projection } from './projection.ts'
 import { type ReadModelServer, type Sql, StoreUnavailable } from './read-model-store.ts'
@@ -37,8 +37,6 @@ export const byShard = (
   for (const event of events) shards.get(server.shardOf(event.metadata.merchantId))?.push(event)
   return shards
 }
-
-const keyOf = ({ log, part }: PartName): string => `${log} ${part}`
 
 /** What each part of the batch comes to once all of it is applied. */
 export const endOf = (batch: readonly Stretch[]): readonly SeenPart[] => {

@@ -3,6 +3,9 @@ import type { RecordedEvent } from '../domain/event.ts'
 /** Names a part: each log's streams are dealt out to so many, so that several projectors can share them. */
 export type PartName = { readonly log: number; readonly part: number }
 
+/** The same as one text. */
+export const keyOf = ({ log, part }: PartName): string => `${log} ${part}`
+
 /** How far a part has been seen: up to this sequence of its log. */
 export type SeenPart = PartName & {
   readonly sequence: number

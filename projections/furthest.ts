@@ -1,5 +1,5 @@
 import type { Hole } from './apply-batch.ts'
-import type { PartName, SeenPart } from './event-feed.ts'
+import { keyOf, type SeenPart } from './event-feed.ts'
 
 /** How far a subscription's parts have been seen at most. */
 export type Furthest = {
@@ -7,8 +7,6 @@ export type Furthest = {
   /** Whether what the hole lacks had been seen: then not the feed has left it out, but the database has lost it. */
   isLost(hole: Hole): boolean
 }
-
-const keyOf = ({ log, part }: PartName): string => `${log} ${part}`
 
 export const furthest = (): Furthest => {
   const known = new Map<string, number>()

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../domain/event.ts'
 import { start } from '../../domain/position.ts'
 import { loadConfig } from '../../infra/config/load-config.ts'
 import { expectedModels } from '../../projections/testing/expected-models.ts'
-import { type Models, readModels, tables } from '../../projections/testing/read-models.ts'
+import { type Models, readModels, tables, timeless } from '../../projections/testing/read-models.ts'
 import { openTables } from '../tables.ts'
 import { differences } from './differences.ts'
 import { logFaults } from './log-faults.ts'
@@ -19,12 +19,6 @@ export type Ledger = {
 }
 
 const longestMs = 90_000
-
-/** Since when a payout waits depends on the order of its events and its merchant's, which nobody vouches for in Kafka. */
-const timeless = (models: Models): Models => ({
-  ...models,
-  open_payouts: models.open_payouts.map((row) => ({ ...row, since: '' })),
-})
 
 const together = (all: readonly Models[]): Models =>
   Object.fromEntries(tables.map((table) => [table, all.flatMap((models) => models[table])])) as unknown as Models
@@ -44,9 +38,7 @@ export const openLedger = (settings: Readonly<Record<string, string>>): Ledger =
       position = reached
     }
   }
-  const found = async (): Promise<Models> => {
-    return timeless(together(await Promise.all(opened.servers.map(readModels))))
-  }
+  const found = async (): Promise<Models> => timeless(together(await Promise.all(opened.servers.map(readModels))))
   return {
     readOn,
     faults: async () => {
