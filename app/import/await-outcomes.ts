@@ -8,7 +8,8 @@ const atOnce = 16
 
 /**
  * Reads payments that were answered as pending until their outcome is known: a crash of the server leaves such behind,
- * and it asks the gateway about them once it is back. What two looks say is believed. Ends early when patience ends or `stop` is aborted.
+ * and it asks the gateway about them once it is back. What two looks say is believed. Ends early when patience ends or
+ * `stop` is aborted.
  */
 export const awaitOutcomes = async (
   read: ReadPayment,

@@ -1,33 +1,18 @@
-import { randomBytes } from 'node:crypto'
-import { startServices } from '../../infra/testing/services.ts'
-import { startCluster } from './cluster.ts'
 import { runToEnd } from './program.ts'
+import { startRealCluster } from './real-cluster.ts'
+
+const paces = { GATEWAY_TIMEOUT: '300', RESOLVE_INTERVAL: '200', MIN_POSITION_TIMEOUT: '20000' }
 
 /** Before the tests of the cluster profile: all engines, two of each process, and an operator's key. */
 const setup = async (): Promise<() => Promise<void>> => {
-  const services = await startServices()
+  const cluster = await startRealCluster(paces)
   try {
-    const secrets = { JWT_SECRET: randomBytes(24).toString('hex') }
-    const settings = {
-      ...services.environment,
-      ...secrets,
-      GATEWAY_TIMEOUT: '300',
-      RESOLVE_INTERVAL: '200',
-      MIN_POSITION_TIMEOUT: '20000',
-    }
-    const cluster = await startCluster({ ...settings, DB_POOL_MIN: '0', DB_POOL_MAX: '10' }, 2)
     process.env['DAYBOOK_E2E_URL'] = cluster.url
-    process.env['DAYBOOK_E2E_SETTINGS'] = JSON.stringify(settings)
-    process.env['DAYBOOK_E2E_KEY'] = await runToEnd(['keys', 'create', '--role', 'operator'], settings)
-    return async () => {
-      try {
-        await cluster.stop()
-      } finally {
-        await services.stop()
-      }
-    }
+    process.env['DAYBOOK_E2E_SETTINGS'] = JSON.stringify(cluster.settings)
+    process.env['DAYBOOK_E2E_KEY'] = await runToEnd(['keys', 'create', '--role', 'operator'], cluster.settings)
+    return () => cluster.stop()
   } catch (error) {
-    await services.stop()
+    await cluster.stop()
     throw error
   }
 }

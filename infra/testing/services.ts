@@ -5,6 +5,7 @@ import { type Killable, startKillable } from '../eventstoredb/test-server/killab
 import { type Brokers, startBrokers } from '../kafka/testing/brokers.ts'
 import { startPrimary, startReplica, type TestHost } from '../postgres/testing/test-host.ts'
 import { type RedisServers, startRedisCluster } from '../redis/testing/redis-servers.ts'
+import { undoing } from './undo.ts'
 
 /** A PostgreSQL server of two hosts. */
 export type Pair = { readonly primary: TestHost; readonly replica: TestHost }
@@ -45,29 +46,24 @@ const startPair = async (onStarted: (host: TestHost) => void): Promise<Pair> => 
 
 /** Starts all of them. Call `stop`, which leaves nothing. */
 export const startServices = async (say: (line: string) => void = () => undefined): Promise<Services> => {
-  const undo: (() => Promise<unknown>)[] = []
-  const stop = async (): Promise<void> => {
-    const failures: unknown[] = []
-    for (let step = undo.pop(); step; step = undo.pop()) await step().catch((error: unknown) => failures.push(error))
-    if (failures.length > 0) throw new AggregateError(failures, 'not all services ended')
-  }
+  const undo = undoing()
   try {
     say('Redis: a Cluster of six nodes …')
     const redis = await startRedisCluster()
-    undo.push(() => redis.stop())
+    undo.add(() => redis.stop())
     say('PostgreSQL: two servers with a replica each …')
     const postgres: Pair[] = []
-    for (const _ of shardsOf) postgres.push(await startPair((host) => undo.push(() => host.remove())))
+    for (const _ of shardsOf) postgres.push(await startPair((host) => undo.add(() => host.remove())))
     say('Kafka: three brokers …')
     const kafka = await startBrokers(3)
-    undo.push(() => kafka.stopAll())
+    undo.add(() => kafka.stopAll())
     say('two event stores: their test server …')
     const eventStores: Killable[] = []
     for (const _ of ['first', 'second']) {
       const folder = await mkdtemp(join(tmpdir(), 'daybook-eventstore-'))
-      undo.push(() => rm(folder, { recursive: true, force: true }))
+      undo.add(() => rm(folder, { recursive: true, force: true }))
       const eventStore = await startKillable(folder)
-      undo.push(() => eventStore.kill())
+      undo.add(() => eventStore.kill())
       eventStores.push(eventStore)
     }
     const { user = '', password = '', database = '' } = postgres[0]?.primary.connection ?? {}
@@ -83,9 +79,9 @@ export const startServices = async (say: (line: string) => void = () => undefine
       REDIS_HOST: redis.settings.nodes.map(({ host, port }) => `${host}:${port}`).join(','),
       REDIS_CLUSTER_MODE: 'true',
     }
-    return { eventStores, kafka, postgres, redis, environment, stop }
+    return { eventStores, kafka, postgres, redis, environment, stop: () => undo.all() }
   } catch (error) {
-    await stop()
+    await undo.all()
     throw error
   }
 }

@@ -6,6 +6,7 @@ import { type Proxy, startProxy } from '../../infra/kafka/testing/proxy.ts'
 import type { TestHost } from '../../infra/postgres/testing/test-host.ts'
 import { type Services, startServices } from '../../infra/testing/services.ts'
 import { type Supervised, supervise } from './supervise.ts'
+import { undoing } from '../../infra/testing/undo.ts'
 
 /** A PostgreSQL server of two hosts, which may change their parts. */
 export type Server = { primary: TestHost; replica: TestHost }
@@ -32,28 +33,23 @@ export const startInstallation = async (
   say: (line: string) => void,
   onEnd: (side: Side, said: string) => void,
 ): Promise<Installation> => {
-  const undo: (() => Promise<unknown>)[] = []
-  const stop = async (): Promise<void> => {
-    const failures: unknown[] = []
-    for (let step = undo.pop(); step; step = undo.pop()) await step().catch((error: unknown) => failures.push(error))
-    if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'))
-  }
+  const undo = undoing()
   try {
     const services = await startServices(say)
-    undo.push(() => services.stop())
+    undo.add(() => services.stop())
     const secret = { JWT_SECRET: randomBytes(24).toString('hex') }
     const settings = { ...services.environment, ...secret, ...paces, ...limits }
     const proxies: Proxy[] = []
     for (const { ports } of services.kafka.each) {
       const proxy = await startProxy(ports.proxy, ports.behindProxy)
-      undo.push(() => proxy.close())
+      undo.add(() => proxy.close())
       proxies.push(proxy)
     }
     const behind = services.kafka.each.map(({ ports }) => `127.0.0.1:${ports.proxy}`).join(',')
     const two = async (side: Side, own: Settings = {}): Promise<readonly Supervised[]> => {
       const start = async (): Promise<Supervised> => {
         const process = await supervise(side, { ...settings, ...own }, onEnd)
-        undo.push(() => process.stop())
+        undo.add(() => process.stop())
         return process
       }
       return Promise.all([start(), start()])
@@ -67,7 +63,7 @@ export const startInstallation = async (
     }
     const urls = (side: Side): readonly string[] => sides[side].map(({ url }) => url)
     const front: Front = await startFront(urls('command-side'), urls('query-side'))
-    undo.push(() => front.close())
+    undo.add(() => front.close())
     const key = (...of: readonly string[]): Promise<string> => runToEnd(['keys', 'create', '--role', ...of], settings)
     return {
       url: front.url,
@@ -78,10 +74,10 @@ export const startInstallation = async (
       sides,
       operator: await key('operator'),
       keyOf: (merchantId) => key('merchant', '--merchant', merchantId),
-      stop,
+      stop: () => undo.all(),
     }
   } catch (error) {
-    await stop()
+    await undo.all()
     throw error
   }
 }

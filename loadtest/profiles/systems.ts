@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Side, startCluster } from '../../app/testing/cluster.ts'
+import type { Side } from '../../app/testing/cluster.ts'
 import { runToEnd, type Settings } from '../../app/testing/program.ts'
-import { startServices } from '../../infra/testing/services.ts'
+import { startRealCluster } from '../../app/testing/real-cluster.ts'
 import { createKey, freePort, startSystem } from '../system.ts'
 
 /** An installation of a profile that is ready. */
@@ -50,29 +49,16 @@ export type Cluster = Profile & { metricsOf(side: Side): readonly string[] }
 
 /** Real engines and two of each process. `more`: settings beyond those that it always needs. */
 export const cluster = async (say: (line: string) => void, more: Settings = {}): Promise<Cluster> => {
-  const services = await startServices(say)
-  const settings = { ...services.environment, ...unlimited, JWT_SECRET: randomBytes(24).toString('hex'), ...more }
-  try {
-    const system = await startCluster({ ...settings, DB_POOL_MIN: '0', DB_POOL_MAX: '10' }, 2)
-    return {
-      url: system.url,
-      settings,
-      metricsOf: (side) => system.instances[side].map(({ metricsUrl }) => metricsUrl),
-      keyOf: (role, merchantId?: string) =>
-        runToEnd(
-          ['keys', 'create', '--role', role, ...(merchantId === undefined ? [] : ['--merchant', merchantId])],
-          settings,
-        ),
-      stop: async () => {
-        try {
-          await system.stop()
-        } finally {
-          await services.stop()
-        }
-      },
-    }
-  } catch (error) {
-    await services.stop()
-    throw error
+  const { url, settings, instances, stop } = await startRealCluster({ ...unlimited, ...more }, say)
+  return {
+    url,
+    settings,
+    metricsOf: (side) => instances[side].map(({ metricsUrl }) => metricsUrl),
+    keyOf: (role, merchantId?: string) =>
+      runToEnd(
+        ['keys', 'create', '--role', role, ...(merchantId === undefined ? [] : ['--merchant', merchantId])],
+        settings,
+      ),
+    stop,
   }
 }
