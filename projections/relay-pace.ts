@@ -6,7 +6,7 @@ export type RelayPace = {
   readonly renewMs: number
   /** How long a relay goes on when nobody can tell it whether it still has the lease. */
   readonly unheardMs: number
-  /** How long a part that has no events may be behind those that have some. */
+  /** How long a part that has no events may be behind those that have some, unless it takes the brokers longer. */
   readonly watermarkMs: number
   /** How often all parts are told where they are when nothing happens. */
   readonly heartbeatMs: number

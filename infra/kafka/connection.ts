@@ -1,5 +1,6 @@
 import { Kafka, type KafkaConfig, type logCreator, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from '../../projections/logger.ts'
+import { useQuickGzip } from './gzip.ts'
 import { firstToAnswer } from './seed.ts'
 
 /** Where Kafka is (`host:port` of any of its brokers) and how to get in. `ca` is the PEM text of who signs for the brokers. */
@@ -64,6 +65,7 @@ export const accessOf = ({ tls, sasl }: KafkaSettings): Pick<KafkaConfig, 'ssl' 
  */
 export const kafkaClient = (settings: KafkaSettings, logger: Logger): Kafka => {
   const { brokers, clientId, requestTimeoutMs = 10_000 } = settings
+  useQuickGzip()
   const config: KafkaConfig = {
     brokers: () => firstToAnswer(config, brokers),
     clientId,

@@ -47,8 +47,9 @@ const consumerOf = ({ connection, groupId, patience: waits }: ConsumerOptions, l
     heartbeatInterval: Math.min(heartbeatIntervalMs, Math.floor(waits.sessionTimeoutMs / 4)),
     maxWaitTimeInMs: 100,
     metadataMaxAge: 10_000,
-    maxBytesPerPartition: 256 * 1_024,
-    maxBytes: 2 * 1_024 * 1_024,
+    // No heartbeat is sent while an answer is unpacked. Where records came one by one, these are some thousand batches.
+    maxBytesPerPartition: 64 * 1_024,
+    maxBytes: 384 * 1_024,
     allowAutoTopicCreation: false,
     // After a crash the subscription ends, and whoever has it makes another.
     retry: { ...patience, restartOnFailure: async () => false },

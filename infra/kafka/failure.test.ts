@@ -27,6 +27,12 @@ const patience = { timeout: 120_000, interval: 50 }
 /** How often the same records are published before a load gives up. */
 const tries = 3
 const some = (): string => randomBytes(6).toString('hex')
+const streamOf = (part: number): string => {
+  for (;;) {
+    const stream = someStream()
+    if (partOf(stream, parts) === part) return stream
+  }
+}
 
 // Brokers that somebody else has started are not ours to kill.
 describe.skipIf(runningKafka() || !(await kafkaAvailable()))('Kafka in failure', () => {
@@ -44,7 +50,7 @@ describe.skipIf(runningKafka() || !(await kafkaAvailable()))('Kafka in failure',
     const publisher = kafkaPublisher({ connection, topic, parts, logger: quiet })
     const recordsOf = relayed(parts)
     const log: RecordedEvent[] = []
-    const streams = Array.from({ length: 80 }, someStream)
+    const streams = Array.from({ length: 80 }, (_, n) => streamOf(n % parts))
     /** What the log has more; not published yet. */
     const append = (count: number): readonly RecordedEvent[] => {
       const events = Array.from({ length: count }, (_, n): RecordedEvent => {

@@ -81,18 +81,27 @@ const tryAgain = async <T>(work: () => Promise<T>, retries: number, until: numbe
   }
 }
 
-const mapIntervalMs = 500
+const mapInterval = { troubledMs: 1_000, quietMs: 10_000 }
+/** Longer than a cluster with Redis' own settings takes to replace a master. */
+const troubleLastsMs = 30_000
 
 /**
- * Asks for a cluster's map again and again, because a master that is silent would never be replaced otherwise. Call what
- * it returns to end that.
+ * Asks for a cluster's map again and again, because a master that is silent would never be replaced otherwise: often where
+ * something went wrong of late, and seldom where not, since all 16,384 slots are gone through each time. Call `stop` to end
+ * that.
  */
-const keepMap = (client: Client): (() => void) => {
-  if (!(client instanceof Cluster)) return () => undefined
+const keepMap = (client: Client): { trouble(): void; stop(): void } => {
+  if (!(client instanceof Cluster)) return { trouble: () => undefined, stop: () => undefined }
+  let askedAt = performance.now()
+  let troubleAt = Number.NEGATIVE_INFINITY
   const timer = setInterval(() => {
-    if (client.status === 'ready') client.refreshSlotsCache()
-  }, mapIntervalMs)
-  return () => clearInterval(timer)
+    const now = performance.now()
+    const isTroubled = now - troubleAt < troubleLastsMs
+    if (client.status !== 'ready' || (!isTroubled && now - askedAt < mapInterval.quietMs)) return
+    askedAt = now
+    client.refreshSlotsCache()
+  }, mapInterval.troubledMs)
+  return { trouble: () => void (troubleAt = performance.now()), stop: () => clearInterval(timer) }
 }
 
 /**
@@ -105,11 +114,16 @@ export const connectRedis = (
   onTrouble: (error: Error) => void,
 ): RedisConnection => {
   const client = clientOf(settings, timeoutMs)
-  client.on('error', onTrouble)
-  client.on('node error', onTrouble)
-  const leaveMap = keepMap(client)
+  const map = keepMap(client)
+  const trouble = (error: Error): void => {
+    map.trouble()
+    onTrouble(error)
+  }
+  client.on('error', trouble)
+  client.on('node error', trouble)
 
   const unavailable = (error: unknown): never => {
+    map.trouble()
     throw new RedisUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
   }
   const { retries = 0 } = settings
@@ -117,7 +131,10 @@ export const connectRedis = (
     within(
       timeoutMs,
       () => tryAgain(work, times, performance.now() + timeoutMs).catch(unavailable),
-      () => new RedisUnavailable(`no answer within ${timeoutMs} ms`),
+      () => {
+        map.trouble()
+        return new RedisUnavailable(`no answer within ${timeoutMs} ms`)
+      },
     )
 
   return {
@@ -128,7 +145,7 @@ export const connectRedis = (
         repeatable[script] ? retries : 0,
       ),
     close: async () => {
-      leaveMap()
+      map.stop()
       client.disconnect()
     },
   }
