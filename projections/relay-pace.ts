@@ -24,7 +24,7 @@ export const usualPace: RelayPace = {
   renewMs: 1_000,
   // Longer than it takes to replace a database server: those who read from others need not wait for that.
   unheardMs: 60_000,
-  watermarkMs: 200,
+  watermarkMs: 400,
   heartbeatMs: 5_000,
   firstPauseMs: 100,
   longestPauseMs: 2_000,
