@@ -3,6 +3,7 @@ import { Cluster, type ClusterOptions, Redis } from 'ioredis'
 import { within } from '../within.ts'
 import type { TlsSettings } from '../config/tls.ts'
 import { repeatable, type ScriptName, scripts } from './scripts.ts'
+import { tellWhy } from './why-closed.ts'
 
 /** Where Redis is: one server, or any nodes of a cluster. */
 export type RedisSettings = {
@@ -50,19 +51,24 @@ type Client = (Redis | Cluster) & Record<string, (key: string, ...args: readonly
 
 const known = Object.fromEntries(Object.entries(scripts).map(([name, lua]) => [name, { lua, numberOfKeys: 1 }]))
 
+/** How to get in, and how long to wait. */
+const accessOf = ({ username, password, tls }: RedisSettings, timeoutMs: number) => ({
+  ...patience(timeoutMs),
+  ...(username === undefined ? {} : { username }),
+  ...(password === undefined ? {} : { password }),
+  ...(tls === undefined ? {} : { tls }),
+})
+/** Certificates are held against names: the client of a cluster would have their addresses instead. */
+const byName: Pick<ClusterOptions, 'dnsLookup'> = { dnsLookup: (name, found) => found(null, name) }
+
 const clientOf = (
-  { nodes: [first, ...others], cluster, username, password, tls }: RedisSettings,
-  timeoutMs: number,
+  { nodes: [first, ...others], cluster, tls }: RedisSettings,
+  access: ReturnType<typeof accessOf>,
 ): Client => {
   if (first === undefined) throw new RangeError('no Redis is named')
-  const access = {
-    ...patience(timeoutMs),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(tls === undefined ? {} : { tls }),
-  }
+  const options = { ...nodes, ...(tls === undefined ? {} : byName), scripts: known, redisOptions: access }
   const client = cluster
-    ? new Cluster([first, ...others], { ...nodes, scripts: known, redisOptions: access })
+    ? new Cluster([first, ...others], options)
     : new Redis({ ...access, ...first, enableOfflineQueue: false, retryStrategy: again, scripts: known })
   return client as unknown as Client
 }
@@ -113,14 +119,17 @@ export const connectRedis = (
   timeoutMs: number,
   onTrouble: (error: Error) => void,
 ): RedisConnection => {
-  const client = clientOf(settings, timeoutMs)
+  const access = accessOf(settings, timeoutMs)
+  const client = clientOf(settings, access)
+  const alone = (place: object): Redis =>
+    new Redis({ ...access, ...place, lazyConnect: true, retryStrategy: () => null })
   const map = keepMap(client)
   const trouble = (error: Error): void => {
     map.trouble()
     onTrouble(error)
   }
   client.on('error', trouble)
-  client.on('node error', trouble)
+  client.on('node error', tellWhy(alone, trouble))
 
   const unavailable = (error: unknown): never => {
     map.trouble()

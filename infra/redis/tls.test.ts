@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { redisSettings } from '../../app/engines/caches.ts'
 import { loadConfig } from '../config/load-config.ts'
@@ -7,7 +9,20 @@ import { connectRedis, RedisUnavailable } from './connection.ts'
 import { redisStatusCache } from './status-cache.ts'
 import { isRedisHere, lowPort, type RedisServers, startRedis } from './testing/redis-servers.ts'
 
-describe.skipIf(!isRedisHere || !isOpensslHere)('a Redis with TLS and a user', () => {
+const run = promisify(execFile)
+
+/** Gives one server all slots of its cluster; resolves when it takes keys. */
+const becomeCluster = async (port: number): Promise<void> => {
+  const ask = (...args: readonly string[]) =>
+    run('redis-cli', ['-p', String(port), '--no-auth-warning', '--user', 'ledger', '--pass', 'a:secret', ...args])
+  await ask('cluster', 'addslotsrange', '0', '16383')
+  await vi.waitUntil(async () => (await ask('cluster', 'info')).stdout.includes('cluster_state:ok'), 20_000)
+}
+
+describe.each([
+  { name: 'a Redis', cluster: false },
+  { name: 'a Redis Cluster', cluster: true },
+])('$name with TLS and a user', { skip: !isRedisHere || !isOpensslHere }, ({ cluster }) => {
   let trusted: Authority
   let unknown: Authority
   let servers: RedisServers
@@ -21,10 +36,15 @@ describe.skipIf(!isRedisHere || !isOpensslHere)('a Redis with TLS and a user', (
     const tls = ['--tls-port', String(port), '--tls-cert-file', certPath, '--tls-key-file', keyPath]
     const others = ['--tls-ca-cert-file', trusted.caPath, '--tls-auth-clients', 'no']
     const users = '--user default on nopass -@all +ping --user ledger on >a:secret ~* &* +@all'
-    servers = await startRedis([...tls, ...others, ...users.split(' ')])
+    const clusterOptions =
+      '--tls-cluster yes --cluster-enabled yes --cluster-announce-ip 127.0.0.1 --cluster-config-file nodes.conf'
+    const clustered = cluster ? clusterOptions.split(' ') : []
+    servers = await startRedis([...tls, ...others, ...users.split(' '), ...clustered])
+    if (cluster) await becomeCluster(servers.settings.nodes[0]?.port ?? 0)
     settings = {
       CACHE: 'redis',
       REDIS_HOST: `127.0.0.1:${port}`,
+      REDIS_CLUSTER_MODE: String(cluster),
       REDIS_TLS: 'true',
       REDIS_TLS_CA: trusted.caPath,
       REDIS_USERNAME: 'ledger',
