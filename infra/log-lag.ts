@@ -2,7 +2,8 @@ import { type Position, positionOf, sequenceIn, sequencesIn } from '../domain/po
 import type { Lag, LagOf } from '../projections/lag.ts'
 import type { LogReader } from '../projections/log-reader.ts'
 
-const sampleSize = 200
+/** Enough to tell the size of an event by, and little enough to be asked for every second. */
+const sampleSize = 20
 const nothing: Lag = { events: 0, seconds: 0 }
 
 /**
