@@ -18,7 +18,7 @@ import type { MerchantCache } from './merchants/merchant-cache.ts'
 import { createMerchantStates } from './merchants/merchant-states.ts'
 import { chosenLately, merchantPreferences } from './merchants/preferences.ts'
 import { merchantRoutes } from './merchants/routes.ts'
-import { createOpenCalls } from './open-calls.ts'
+import { callTimes, createOpenCalls } from './open-calls.ts'
 import { authorizeCalls } from './payments/authorize-call.ts'
 import { createPayments } from './payments/handle.ts'
 import { paymentRoutes } from './payments/routes.ts'
@@ -81,15 +81,14 @@ export type CommandSide = {
   stop(): Promise<void>
 }
 
-/** How long after a gateway's time is up its call may take to record what the gateway said at the last moment. */
-const recordingMarginMs = 2_000
 const merchantsKept = 10_000
 
 /** Puts the command side together. */
 export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
   const { workList, isCurrency, logger, settings, clock = Date.now } = deps
   const { gatewayTimeoutMs: timeoutMs, requireIfMatch, stopTimeoutMs = 10_000 } = settings
-  const openForMs = timeoutMs + recordingMarginMs
+  const times = callTimes(timeoutMs)
+  const { openForMs } = times
   const [{ name: defaultGateway }] = deps.gateways
 
   const congestion = createCongestion(settings.maxInFlight)
@@ -102,7 +101,7 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
   const changeMerchant = createChangeMerchant(store, merchantStates, merchantCache)
   const chosenBy = merchantCache === undefined ? merchantStates : chosenLately(merchantCache)
   const merchants = merchantPreferences(chosenBy, defaultGateway)
-  const openCalls = createOpenCalls(openForMs, clock)
+  const openCalls = createOpenCalls(times, clock)
   const payments = createPayments({ store, merchants, gateways, clock, openCalls })
   const bank = patientBank(deps.bank, timeoutMs, logger)
   const payouts = createPayouts({ store, merchants: merchantStates, changeMerchant, bank, clock, openCalls, logger })

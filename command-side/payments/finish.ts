@@ -1,6 +1,6 @@
 import type { Answer } from '../answer.ts'
 import { EventStoreBusy } from '../event-store.ts'
-import type { Gateways } from '../gateways.ts'
+import type { Gateways, Unknown } from '../gateways.ts'
 import type { InTurn } from '../in-turn.ts'
 import type { OpenCalls } from '../open-calls.ts'
 import { answerOf, type Recorded } from './answer-of.ts'
@@ -22,7 +22,7 @@ export const finish = async (tools: FinishTools, recorded: Recorded, callId: str
   const operation = operationOf(event, payment)
   if (operation === undefined) return answerOf(recorded, false)
 
-  const outcome = await gateways.send(payment.gateway, operation)
+  const outcome = openCalls.maySend(event) ? await gateways.send(payment.gateway, operation) : tooLate
   if (outcome.type !== 'unknown') {
     const signature = { commandKey: `${callId} outcome`, metadata: event.metadata }
     const record = () =>
@@ -34,6 +34,9 @@ export const finish = async (tools: FinishTools, recorded: Recorded, callId: str
   openCalls.close(event)
   return answerOf(recorded, false)
 }
+
+/** The resolver may have asked for it already, and recorded that the gateway has never heard of it. */
+const tooLate: Unknown = { type: 'unknown' }
 
 const undefinedIfBusy = (error: unknown): undefined => {
   if (!(error instanceof EventStoreBusy)) throw error

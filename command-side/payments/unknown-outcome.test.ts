@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { EventStoreBusy } from '../event-store.ts'
+import { type EventStore, EventStoreBusy } from '../event-store.ts'
 import type { GatewayLookup } from '../gateway.ts'
 import type { CommandSideSettings } from '../main.ts'
 import type { Reply } from '../testing/client.ts'
@@ -56,6 +56,50 @@ test('its late answer is dropped', async () => {
   expect(await ledger.events(idOf(reply))).toHaveLength(1)
 })
 
+describe('an intent that took long to append', () => {
+  /** The clock goes on so far while the next append is made. */
+  let tookMs = 0
+  const openSlow = async (): Promise<void> => {
+    gateway = scriptedGateway()
+    const before = (log: EventStore): EventStore => ({
+      ...log,
+      append: async (...args) => {
+        const appended = await log.append(...args)
+        ledger.forward(tookMs)
+        return appended
+      },
+    })
+    tookMs = 0
+    ledger = await openLedger({ gateways: [gateway], before })
+  }
+
+  test('is not sent: it may be asked for already', async () => {
+    await openSlow()
+    tookMs = 2_000
+    const reply = await ledger.post('/v1/payments', order, { key: 'a' })
+    expect([outcomeOf(reply), gateway.asked]).toEqual([[201, 'pending'], []])
+    tookMs = 0
+    await resolve({ type: 'notFound' })
+    expect((await ledger.events(idOf(reply))).at(-1)).toMatchObject({ data: { code: 'notReceived' } })
+  })
+  test('is not sent either where it changes a payment', async () => {
+    await openSlow()
+    const payment = idOf(await approvedPost('/v1/payments', order, 'a'))
+    tookMs = 2_000
+    const reply = await ledger.post(`/v1/payments/${payment}/captures`, {}, { key: 'b' })
+    expect([reply.status, gateway.asked.length]).toEqual([201, 1])
+    expect((await ledger.events(payment)).at(-1)?.type).toBe('PaymentCaptureRequested')
+  })
+  test('is sent where it took less', async () => {
+    await openSlow()
+    tookMs = 1_000
+    const reply = ledger.post('/v1/payments', order, { key: 'a' })
+    await until(() => gateway.asked.length > 0)
+    gateway.answer(approved)
+    expect(outcomeOf(await reply)).toEqual([201, 'authorized'])
+  })
+})
+
 describe('a retry', () => {
   test('while the first is at the gateway is 409, for another body 422', async () => {
     await open({ gatewayTimeoutMs: 60_000 })
@@ -93,7 +137,7 @@ describe('a retry', () => {
       409,
       'idempotencyKeyInFlight',
     ])
-    ledger.forward(61_000)
+    ledger.forward(63_000)
     expect(outcomeOf(await restarted.post('/v1/payments', order, { key: 'a' }))).toEqual([
       409,
       'idempotencyKeyInFlight',

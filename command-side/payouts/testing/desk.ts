@@ -29,7 +29,7 @@ export const openDesk = (
     changeMerchant,
     bank: patientBank(bank, bankTimeoutMs, silent),
     clock,
-    openCalls: createOpenCalls(openForMs, clock),
+    openCalls: createOpenCalls({ sendWithinMs: openForMs, openForMs }, clock),
     logger: silent,
   })
   const payoutCall = makePayoutCall((code) => code === 'INR' || code === 'USD')
