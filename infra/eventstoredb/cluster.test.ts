@@ -53,6 +53,7 @@ test.each([
   expect(idsOf(await store.readStream(stream))).toEqual(idsOf(events))
   expect(await store.streamRevision(stream)).toBe(1)
   expect(await store.head()).not.toBe(start)
+  expect((await store.readAll(start, 100)).events).toHaveLength(22)
   expect(arrived()).toEqual([0, 21])
 })
 

@@ -95,7 +95,7 @@ export const readAllOf = async (
   while (events.length < limit) {
     // The first one is the last one of before: a page begins with the event that it is asked from.
     const maxCount = Math.min(pageSize, limit - events.length) + 1
-    const options = { fromPosition: placeOf(seen), direction: FORWARDS, maxCount } as const
+    const options = { fromPosition: placeOf(seen), direction: FORWARDS, maxCount, requiresLeader } as const
     const page = await connection.call((client) => collected(client.readAll(options)), callMs)
     for (const resolved of page) {
       const sequence = sequenceOf(resolved)
