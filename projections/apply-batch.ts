@@ -43,7 +43,8 @@ export const endOf = (batch: readonly Stretch[]): readonly SeenPart[] => {
   const ends = new Map<string, SeenPart>()
   for (const { log, part, upTo, offset } of batch) {
     const known = ends.get(keyOf({ log, part }))
-    if (known !== undefined && known.sequence >= upTo) continue
+    // Of those that end alike the last one is furthest in the feed.
+    if (known !== undefined && known.sequence > upTo) continue
     ends.set(keyOf({ log, part }), { log, part, sequence: upTo, ...(offset === undefined ? {} : { offset }) })
   }
   return [...ends.values()]

@@ -83,7 +83,10 @@ export const lockCursors = async (
   return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }))
 }
 
-/** Moves all cursors of these parts on, also those of shards that had no event on the way. */
+/**
+ * Moves all cursors of these parts on, also those of shards that had no event on the way; where a log stands still, to the
+ * feed's place after what said so.
+ */
 export const moveCursors = async (
   sql: Sql,
   schemas: readonly string[],
@@ -97,7 +100,7 @@ export const moveCursors = async (
        (schema) => `update ${schema}.cursors as cursor
          set sequence = seen.sequence, feed_offset = coalesce(seen.feed_offset, cursor.feed_offset), updated_at = now() from seen
          where cursor.projection = any($1::text[]) and cursor.log = seen.log and cursor.part = seen.part
-           and cursor.sequence < seen.sequence`,
+           and (cursor.sequence, coalesce(cursor.feed_offset, -1)) < (seen.sequence, coalesce(seen.feed_offset, -1))`,
      )}
      select 1`,
     [

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { makeCursors, moveCursors, seenParts } from './cursors.ts'
+import { startTestReadModels, type TestReadModels } from './testing/test-read-models.ts'
+
+let models: TestReadModels
+
+beforeAll(async () => {
+  models = await startTestReadModels(1, 2)
+})
+afterAll(() => models.stop())
+beforeEach(() => models.empty())
+
+test.each([
+  { name: 'a later event moves both on', to: { sequence: 6, offset: 12 }, is: { sequence: 6, offset: 12 } },
+  {
+    name: 'where the log stands still, the place in the feed',
+    to: { sequence: 5, offset: 11 },
+    is: { sequence: 5, offset: 11 },
+  },
+  { name: 'what comes again moves nothing', to: { sequence: 5, offset: 9 }, is: { sequence: 5, offset: 10 } },
+  {
+    name: 'a copy of old events further on does not either',
+    to: { sequence: 4, offset: 99 },
+    is: { sequence: 5, offset: 10 },
+  },
+  { name: 'a feed without places leaves them', to: { sequence: 7 }, is: { sequence: 7, offset: 10 } },
+])('$name', async ({ to, is }) => {
+  const { server } = models
+  const [schemas, projections, part] = [server.shards, ['payments'], { log: 0, part: 0 }]
+  const seen = await server.transaction(async (sql) => {
+    await makeCursors(sql, schemas, projections, { logs: 1, parts: 1 })
+    await moveCursors(sql, schemas, projections, [{ ...part, sequence: 5, offset: 10 }])
+    await moveCursors(sql, schemas, projections, [{ ...part, ...to }])
+    return seenParts(sql, schemas, projections)
+  })
+  expect(seen).toEqual([{ ...part, ...is }])
+})
