@@ -78,7 +78,7 @@ keys
 
 keys
   .command('revoke')
-  .description('make a key useless from the next request on')
+  .description('make a key useless: from the next request on, in a cluster once the projections have seen it')
   .argument('<key>', 'the key itself, or its id as `keys list` shows it')
   .addOption(new Option('--merchant <id>', 'whose key the id is; absent for finance, auditors and operators'))
   .action(async (key: string, options) => {

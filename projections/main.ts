@@ -11,7 +11,7 @@ import { payoutsProjection } from './payouts/payouts.ts'
 import type { Projection } from './projection.ts'
 import { runProjector } from './projector.ts'
 import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
-import { type LagListener, reportLag } from './report-lag.ts'
+import { type LagListener, lagReporter } from './report-lag.ts'
 import type { StatusCache } from './status-cache.ts'
 
 export type ProjectionsDeps = {
@@ -81,7 +81,7 @@ export const runProjections = async (deps: ProjectionsDeps, signal: AbortSignal)
     const warn = (message: string) => (error: unknown) => logger.warn({ err: error }, message)
     await Promise.all([
       every(dayMs, () => partitions.ahead(new Date()), warn('the next months have no partitions yet'), end),
-      every(reportIntervalMs, () => reportLag(server, lagOf, onLag), warn('the lag is not known'), end),
+      every(reportIntervalMs, lagReporter(server, lagOf, onLag), warn('the lag is not known'), end),
       runProjector(
         {
           feed: feedOf(server),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { closePool, openPool } from '../infra/postgres/pools.ts'
 import { poolSettings } from '../infra/postgres/testing/test-postgres.ts'
@@ -157,6 +158,24 @@ describe('the status cache', () => {
       new Set([...payments, ...payouts].map(({ document }) => document)),
     )
     expect(Math.max(...[...latest.values()].map(({ position }) => Number(position)))).toBeLessThanOrEqual(log.length)
+  })
+
+  test('is told all that was written before the projector ends, however slow it is', async () => {
+    const log = randomLog(16, 200, merchants)
+    const told = new Set<string>()
+    const put = async (entries: readonly StatusEntry[]): Promise<void> => {
+      await sleep(50)
+      for (const { document } of entries) told.add(document)
+    }
+    await runToHead(server, memoryLog(log, inOrder(200)), { put })
+    const { payments, payouts } = expectedModels(log)
+    expect([...told].toSorted()).toEqual([...payments, ...payouts].map(({ document }) => document).toSorted())
+  })
+
+  test('is not waited for when it never answers', async () => {
+    const log = randomLog(17, 100, merchants)
+    await runToHead(server, memoryLog(log, inOrder(100)), { put: () => new Promise(() => undefined) })
+    await expectModels(server, log)
   })
 
   test('does not hold up anything when it fails', async () => {

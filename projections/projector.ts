@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { announcer } from './announcer.ts'
 import { applyBatch, byShard, endOf, Hole, type Result } from './apply-batch.ts'
 import { applyCarefully } from './apply-carefully.ts'
 import { applyQuickly } from './apply-quickly.ts'
@@ -110,26 +111,22 @@ const seenBy = ({ server, projections }: Parts): Promise<readonly SeenPart[]> =>
     ),
   )
 
-/** Tells the cache in turn, so that a slow one slows the projector and a broken one doesn't. */
-const announcer = ({ statusCache, logger }: Parts) => {
-  let told: Promise<void> = Promise.resolve()
-  return async ({ changed }: Result): Promise<void> => {
-    await told
-    if (changed.length === 0) return
-    const put = async (): Promise<void> => statusCache.put(changed)
-    told = put().catch((error: unknown) => {
-      logger.warn({ err: error }, 'the status cache did not take what changed')
-    })
-  }
-}
-
 /**
  * Follows the log and keeps a server's read models up to it until `signal` is aborted. Whatever fails is tried again
  * from where the cursors are, with growing pauses; what cannot be applied is parked.
  */
 export const runProjector = async (parts: Parts, signal: AbortSignal): Promise<void> => {
+  const told = announcer(parts)
+  await follow(parts, told.announce, signal)
+  await told.end()
+}
+
+const follow = async (
+  parts: Parts,
+  announce: (result: Result) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> => {
   const { feed, logger } = parts
-  const announce = announcer(parts)
   let pauseMs = firstPauseMs
   while (!signal.aborted) {
     const attempt = new AbortController()

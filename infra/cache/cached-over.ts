@@ -49,7 +49,7 @@ export class SourceBusy extends Error {
 const defaultMaxEntries = 10_000
 /** For so long what the source did not have is not asked for again. */
 const vainForMs = 1_000
-/** People who make names up may not keep the source from others. */
+/** People who make names up may not keep the source from others: from then on it is asked for names that are known only. */
 const vainASecond = 100
 const loadsAtOnce = 256
 
@@ -126,7 +126,8 @@ export const cachedOver = <T>(tiers: Tiers, kindName: KindName, source: Source<T
       }
 
       if (own.askedAt(id) > performance.now() - vainForMs) return own.latest(id)
-      if (!loads.isUnderWay(id) && (vain.areTooMany() || loads.underWay() >= loadsAtOnce))
+      const mayBeMadeUp = own.latest(id) === undefined && vain.areTooMany()
+      if (!loads.isUnderWay(id) && (mayBeMadeUp || loads.underWay() >= loadsAtOnce))
         throw new SourceBusy(`too much of the kind ${kindName} has to be loaded at the same time`)
       await loads.run(id, () => load(id, forMs, isEnough))
       return own.latest(id)
