@@ -169,7 +169,7 @@ describe('the status cache', () => {
     }
     await runToHead(server, memoryLog(log, inOrder(200)), { put })
     const { payments, payouts } = expectedModels(log)
-    expect([...told].toSorted()).toEqual([...payments, ...payouts].map(({ document }) => document).toSorted())
+    expect(told).toEqual(new Set([...payments, ...payouts].map(({ document }) => document)))
   })
 
   test('is not waited for when it never answers', async () => {

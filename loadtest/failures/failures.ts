@@ -8,6 +8,10 @@ export type Failure = {
   readonly name: string
   /** Does the harm; resolves to what repairs it, where that is not up to Daybook or whatever begins processes again. */
   readonly strike: (on: Installation) => Promise<() => Promise<void>>
+  /** For how long it is not repaired, ms; 1,000 to 4,000 when absent. */
+  readonly lastsMs?: readonly [least: number, most: number]
+  /** Caches may show payments as they were for some minutes, to who does not ask for more (docs/ENGINES.md). */
+  readonly leavesOldStatuses?: boolean
 }
 
 const topic = 'daybook.events'
@@ -47,6 +51,8 @@ const changePlaces = async (server: Server): Promise<() => Promise<void>> => {
 export const failures: readonly Failure[] = [
   {
     name: 'kafka-leader',
+    // Around the time after which the others take it for lost.
+    lastsMs: [1_000, 8_000],
     strike: async ({ services: { kafka } }) => {
       const node = await kafka.leaderOf(topic, randomInt(50))
       const broker = kafka.each[node - 1] ?? pick(kafka.each)
@@ -67,6 +73,7 @@ export const failures: readonly Failure[] = [
   },
   {
     name: 'projector',
+    leavesOldStatuses: true,
     strike: async ({ sides: { projections }, servers }) => {
       const killed = randomInt(2) === 0 ? projections : [pick(projections)]
       await untilMidBatch(pick(servers))
@@ -109,6 +116,8 @@ export const failures: readonly Failure[] = [
   },
   {
     name: 'partition',
+    // Mostly longer than a consumer's session: it is taken for gone, and still writes what it has.
+    lastsMs: [4_000, 15_000],
     strike: async ({ proxies }) => {
       for (const proxy of proxies) proxy.cut()
       return async () => {

@@ -13,6 +13,8 @@ import { logFaults } from './log-faults.ts'
 export type Ledger = {
   /** Reads what the log has gained; resolves to all of it. */
   readOn(): Promise<readonly RecordedEvent[]>
+  /** The position of its end. */
+  head(): Promise<string>
   /** What is wrong in the log, and between it and the tables, once nothing is written any more. */
   faults(): Promise<readonly string[]>
   close(): Promise<void>
@@ -41,6 +43,7 @@ export const openLedger = (settings: Readonly<Record<string, string>>): Ledger =
   const found = async (): Promise<Models> => timeless(together(await Promise.all(opened.servers.map(readModels))))
   return {
     readOn,
+    head: () => logs.all.head(),
     faults: async () => {
       const until = performance.now() + longestMs
       for (;;) {

@@ -5,6 +5,7 @@ import { api } from '../crash/api.ts'
 import { askAgain } from '../crash/ask-again.ts'
 import { emptyJournal, load, type Sent } from '../crash/load.ts'
 import { settled } from '../crash/settled.ts'
+import { statusFaults } from './statuses.ts'
 import type { Failure } from './failures.ts'
 import type { Installation } from './installation.ts'
 import type { Ledger } from './ledger.ts'
@@ -44,7 +45,7 @@ const longestSilence = (sent: readonly Sent[], struck: number, end: number): num
 export const failUnderLoad = async (
   on: Installation,
   keys: readonly string[],
-  { strike }: Failure,
+  { strike, lastsMs = [1_000, 4_000], leavesOldStatuses = false }: Failure,
   ledger: Ledger,
   { connections, pauseMs }: Load,
 ): Promise<Round> => {
@@ -59,7 +60,7 @@ export const failUnderLoad = async (
     await sleep(randomInt(1_000, 3_000))
     struck = performance.now()
     const repair = await strike(on)
-    const repaired = sleep(randomInt(1_000, 4_000)).then(repair)
+    const repaired = sleep(randomInt(...lastsMs)).then(repair)
     recovery = await untilRecovered(on.url, keys, journal, owner, struck)
     await repaired
     await sleep(1_000)
@@ -73,7 +74,11 @@ export const failUnderLoad = async (
   const acknowledged = journal.sent.filter(({ answer }) => answer !== undefined).length
   await askAgain(on.url, owner, journal, journal.sent)
   faults.push(...journal.different)
-  faults.push(...(await settled(api(on.url, on.operator))))
+  const system = api(on.url, on.operator)
+  faults.push(...(await settled(system)))
   faults.push(...(await missing(ledger, journal.paymentIds)), ...(await ledger.faults()))
+  const queries = [`?minPosition=${await ledger.head()}`, ...(leavesOldStatuses ? [] : [''])]
+  for (const query of queries)
+    faults.push(...(await statusFaults(system, await ledger.readOn(), [...journal.paymentIds], query)))
   return { ...recovery, sent: journal.sent.length, acknowledged, silence, faults }
 }
