@@ -1,15 +1,20 @@
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
-import type { EventStore } from '../../../command-side/event-store.ts'
 import type { NewEvent } from '../../../domain/event.ts'
 import { sequenceIn } from '../../../domain/position.ts'
+import type { Append, Expected } from './appending.ts'
 import { commitOf, eventIn, textOf } from './wire.ts'
 
 type Call = ServerReadableStream<streams.AppendReq, streams.AppendResp>
 
+const expectedBy = (options: streams.AppendReq.Options): Expected => {
+  if (options.hasRevision()) return Number(options.getRevision())
+  return options.hasAny() ? 'any' : options.hasStreamExists() ? 'exists' : 'none'
+}
+
 /** Streams/Append: one append a call, its options first and then each event. */
 export const append =
-  (store: EventStore) =>
+  (store: Append) =>
   (call: Call, answer: sendUnaryData<streams.AppendResp>): void => {
     let options: streams.AppendReq.Options | undefined
     const events: NewEvent[] = []
@@ -21,8 +26,8 @@ export const append =
     call.on('error', () => undefined)
     call.on('end', () => {
       const stream = textOf(options?.getStreamIdentifier()?.getStreamName_asU8() ?? '')
-      const expected = options?.hasRevision() ? Number(options.getRevision()) : 'none'
-      store.append(stream, expected, events).then(
+      const expected = options === undefined ? 'none' : expectedBy(options)
+      store(stream, expected, events).then(
         (result) => {
           const response = new streams.AppendResp()
           if (result.type === 'wrongRevision') {

@@ -1,23 +1,28 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
-import type { EventStore, ExpectedRevision } from '../../../command-side/event-store.ts'
 import type { NewEvent } from '../../../domain/event.ts'
+import type { Append, Expected } from './appending.ts'
 import { type Faults, misbehave } from './faults.ts'
 import type { Leadership } from './leadership.ts'
 import { appendResponse, eventIn, textOf } from './wire.ts'
 
 type Call = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
-type Appending = { readonly stream: string; readonly expected: ExpectedRevision; readonly events: NewEvent[] }
+type Appending = { readonly stream: string; readonly expected: Expected; readonly events: NewEvent[] }
+
+const expectedBy = (options: streams.BatchAppendReq.Options): Expected => {
+  if (options.hasStreamPosition()) return Number(options.getStreamPosition())
+  return options.hasAny() ? 'any' : options.hasStreamExists() ? 'exists' : 'none'
+}
 
 const begun = (options: streams.BatchAppendReq.Options): Appending => ({
   stream: textOf(options.getStreamIdentifier()?.getStreamName_asU8() ?? ''),
-  expected: options.hasStreamPosition() ? Number(options.getStreamPosition()) : 'none',
+  expected: expectedBy(options),
   events: [],
 })
 
 /** Streams/BatchAppend: one stream of requests for all appends of a client, each told by its correlation id. */
 export const batchAppend =
-  (store: EventStore, faults: Faults, leadership: Leadership) =>
+  (store: Append, faults: Faults, leadership: Leadership) =>
   (call: Call): void => {
     if (!leadership.admits(call)) return
     const appending = new Map<string, Appending>()
@@ -33,8 +38,7 @@ export const batchAppend =
       appending.delete(id)
       const { stream, expected, events } = one
       faults.arrived += 1
-      const write = async () =>
-        appendResponse(correlation, stream, expected, await store.append(stream, expected, events))
+      const write = async () => appendResponse(correlation, stream, expected, await store(stream, expected, events))
       const fault = faults.next.shift()
       const answered =
         fault === undefined

@@ -1,19 +1,15 @@
-import { type ServerWritableStream, status } from '@grpc/grpc-js'
+import { status } from '@grpc/grpc-js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
-import type { RecordedEvent } from '../../../domain/event.ts'
 import { positionOf, sequenceIn } from '../../../domain/position.ts'
 import type { EventLog } from '../../lmdb/event-log.ts'
 import type { Faults } from './faults.ts'
 import type { Leadership } from './leadership.ts'
+import { type ReadCall as Call, type ReadOptions as Options, send } from './send.ts'
+import { subscribe } from './subscribe.ts'
 import { commitOf, eventResponse, identifierOf, recordedResponse, sequenceAt, textOf } from './wire.ts'
-
-type Call = ServerWritableStream<streams.ReadReq, streams.ReadResp>
-type Options = streams.ReadReq.Options
 
 const backwards = 1
 const pageSize = 500
-/** A real server drops who is further behind while live. */
-const liveBuffer = 32
 
 /** After every seventh event of the ledger the server has one of its own, as real ones have now and then. */
 const systemEvery = 7
@@ -24,16 +20,6 @@ const systemEvent = (sequence: number): streams.ReadResp =>
     commit: commitOf(sequence) + 1,
   })
 const hasSystemEvent = (sequence: number): boolean => sequence > 0 && sequence % systemEvery === 0
-
-const send = (call: Call, response: streams.ReadResp): Promise<void> =>
-  new Promise((resolve) => {
-    if (call.destroyed || call.write(response)) return resolve()
-    const go = (): void => {
-      call.off('drain', go).off('close', go)
-      resolve()
-    }
-    call.on('drain', go).on('close', go)
-  })
 
 const readStream = async (log: EventLog, call: Call, options: Options): Promise<void> => {
   const wanted = options.getStream()
@@ -106,57 +92,7 @@ const readAll = async (log: EventLog, call: Call, options: Options): Promise<voi
   }
 }
 
-const prefixesOf = (options: Options): readonly string[] => {
-  const filter = options.getFilter()?.getStreamIdentifier()
-  return filter?.getPrefixList() ?? []
-}
-
-/** A subscription to everything, exclusive of where it begins; dropped when its reader is slow. */
-const subscribe = async (log: EventLog, call: Call, options: Options, faults: Faults): Promise<void> => {
-  const prefixes = prefixesOf(options)
-  const all = options.getAll()
-  const after = all?.hasPosition() ? (sequenceAt(Number(all.getPosition()?.getCommitPosition())) ?? 0) : 0
-  const confirmation = new streams.ReadResp.SubscriptionConfirmation()
-  confirmation.setSubscriptionId('00000000-0000-4000-8000-000000000000')
-  const confirmed = new streams.ReadResp()
-  confirmed.setConfirmation(confirmation)
-  await send(call, confirmed)
-  if (faults.deadSubscriptions > 0) {
-    faults.deadSubscriptions -= 1
-    await new Promise((resolve) => call.once('cancelled', resolve).once('close', resolve))
-    return
-  }
-  const ended = new AbortController()
-  call.once('cancelled', () => ended.abort()).once('close', () => ended.abort())
-  const matches = ({ stream }: RecordedEvent): boolean => prefixes.some((prefix) => stream.startsWith(prefix))
-  let caughtUp = sequenceIn(await log.head(), 0) <= after
-  if (caughtUp) await send(call, caughtUpResponse())
-  for await (const { events } of log.subscribe(positionOf({ log: 0, sequence: after }), ended.signal)) {
-    for (const event of events) {
-      if (!matches(event)) continue
-      if (!caughtUp) await send(call, recordedResponse(event))
-      else if (call.writableLength > liveBuffer) {
-        call.emit('error', {
-          code: status.ABORTED,
-          details: 'Operation timed out: Consumer too slow to handle event while live',
-        })
-        return
-      } else call.write(recordedResponse(event))
-    }
-    if (!caughtUp && events.at(-1)?.sequence === sequenceIn(await log.head(), 0)) {
-      caughtUp = true
-      await send(call, caughtUpResponse())
-    }
-  }
-}
-
-const caughtUpResponse = (): streams.ReadResp => {
-  const response = new streams.ReadResp()
-  response.setCaughtUp(new streams.ReadResp.CaughtUp())
-  return response
-}
-
-/** Streams/Read: streams and everything, both ways, and subscriptions to everything. */
+/** Streams/Read: streams and everything, both ways, and subscriptions to either. */
 export const read =
   (log: EventLog, faults: Faults, leadership: Leadership) =>
   (call: Call): void => {

@@ -7,6 +7,7 @@ import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.
 import { openEventLog } from '../../lmdb/event-log.ts'
 import { type Access, admitOnly, encryptedBy } from './access.ts'
 import { append } from './append.ts'
+import { appendingTo } from './appending.ts'
 import { batchAppend } from './batch-append.ts'
 import { type Faults, noFaults } from './faults.ts'
 import { type Cluster, leadershipOf } from './leadership.ts'
@@ -50,11 +51,12 @@ export const startTestServer = async (
   const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024, interceptors })
   server.addService(ServerFeaturesService, { getSupportedMethods })
   const faults = noFaults()
+  const appending = appendingTo(log)
   const leadership = leadershipOf(() => bound, cluster)
   server.addService(GossipService, { read: leadership.read })
   server.addService(StreamsService, {
-    append: append(log),
-    batchAppend: batchAppend(log, faults, leadership),
+    append: append(appending),
+    batchAppend: batchAppend(appending, faults, leadership),
     read: read(log, faults, leadership),
   })
   const bound = await new Promise<number>((resolve, reject) => {

@@ -5,6 +5,7 @@ import any from 'google-protobuf/google/protobuf/any_pb.js'
 import type { AppendResult } from '../../../command-side/event-store.ts'
 import type { NewEvent, RecordedEvent } from '../../../domain/event.ts'
 import { sequenceIn } from '../../../domain/position.ts'
+import type { Expected } from './appending.ts'
 import { fromJson, toJson } from '../../codec/event-codec.ts'
 
 // How the test server's events and answers look on the wire.
@@ -68,11 +69,13 @@ export const recordedResponse = (event: RecordedEvent): streams.ReadResp =>
     commit: commitOf(event.sequence),
   })
 
-const wrongVersion = (actual: number | 'none', expected: number | 'none'): status.Status => {
+const wrongVersion = (actual: number | 'none', expected: Expected): status.Status => {
   const details = new shared.WrongExpectedVersion()
   if (actual === 'none') details.setCurrentNoStream(new shared.Empty() as never)
   else details.setCurrentStreamRevision(String(actual))
-  if (expected === 'none') details.setExpectedNoStream(new shared.Empty() as never)
+  if (expected === 'any') details.setExpectedAny(new shared.Empty() as never)
+  else if (expected === 'exists') details.setExpectedStreamExists(new shared.Empty() as never)
+  else if (expected === 'none') details.setExpectedNoStream(new shared.Empty() as never)
   else details.setExpectedStreamPosition(String(expected))
   return failure(6, 'WrongExpectedVersion', 'event_store.client.WrongExpectedVersion', details.serializeBinary())
 }
@@ -106,7 +109,7 @@ export const refusal = (
 export const appendResponse = (
   correlation: shared.UUID | undefined,
   stream: string,
-  expected: number | 'none',
+  expected: Expected,
   result: AppendResult,
 ): streams.BatchAppendResp => {
   const response = new streams.BatchAppendResp()
