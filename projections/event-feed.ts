@@ -37,4 +37,6 @@ export type EventFeed = {
   subscribe(seen: () => Promise<readonly SeenPart[]>, signal: AbortSignal): AsyncIterable<readonly Stretch[]>
   /** A stretch of a part in pieces, from the log itself. */
   reread(part: PartName, after: number, upTo: number): AsyncIterable<Stretch>
+  /** A stretch of a log in pieces, each as it is dealt out to all parts. */
+  rereadAll(log: number, after: number, upTo: number): AsyncIterable<readonly Stretch[]>
 }

@@ -56,6 +56,22 @@ test.each([36, 37])('also when stretches are lost: they are read from the log (s
   await expectModels(log)
 })
 
+test('what the feed has not at all is read from the log once, not once for each part', async () => {
+  const log = randomLog(41, 7_000, merchants)
+  const source = memoryLog(log)
+  let read = 0
+  const counted = {
+    readAll: async (...args: Parameters<typeof source.readAll>) => {
+      const batch = await source.readAll(...args)
+      read += batch.events.length
+      return batch
+    },
+  }
+  await runFeed(server, partedFeed(log, parts, randomFrom(41), { back: 0, loss: 1 }, counted), headOf(log))
+  await expectModels(log)
+  expect(read).toBeLessThan(2 * log.length + parts * 2_000)
+})
+
 test('also when several projectors take all parts for theirs', async () => {
   const log = randomLog(38, 1_500, merchants)
   await Promise.all([1, 2, 3].map((seed) => run(log, seed, { back: 0.1, loss: 0.1 })))

@@ -73,6 +73,21 @@ class WentBack extends Error {
   override name = 'WentBack'
 }
 
+/**
+ * What the feed has left out, from the log: the next page for this part alone; where that is not all, for all parts, since
+ * they lack the same (what came before the feed's beginning, mostly) and would each read the whole of it.
+ */
+async function* leftOut(parts: Parts, { part, after, upTo }: Hole): AsyncGenerator<readonly Stretch[]> {
+  const { feed } = parts
+  for await (const piece of feed.reread(part, after, upTo)) {
+    yield [piece]
+    if (piece.upTo === upTo) return
+    const ends = (await seenBy(parts)).flatMap(({ log, sequence }) => (log === part.log ? [sequence] : []))
+    yield* feed.rereadAll(part.log, Math.min(...ends), upTo)
+    return
+  }
+}
+
 /** Applies a batch, and before it whatever the feed has left out. Throws `WentBack` where it was not the feed. */
 const applyWhole = async (parts: Parts, batch: readonly Stretch[], known: Furthest): Promise<readonly Result[]> => {
   const results: Result[] = []
@@ -84,8 +99,7 @@ const applyWhole = async (parts: Parts, batch: readonly Stretch[], known: Furthe
       if (!(error instanceof Hole)) throw error
       if (known.isLost(error)) throw new WentBack(error.message, { cause: error })
       parts.onHole(error)
-      for await (const piece of parts.feed.reread(error.part, error.after, error.upTo))
-        results.push(await apply(parts, [piece]))
+      for await (const piece of leftOut(parts, error)) results.push(await apply(parts, piece))
     }
   }
 }

@@ -2,7 +2,7 @@ import { sequenceIn, sequencesIn } from '../domain/position.ts'
 import type { EventFeed, Stretch } from './event-feed.ts'
 import type { LogBatch, LogReader } from './log-reader.ts'
 import { positionSeen } from './position-seen.ts'
-import { rereadPart } from './reread-part.ts'
+import { rereadsOf } from './reread.ts'
 
 /** What a batch has brought, log by log. */
 const stretchesOf = (batch: LogBatch, before: string): readonly Stretch[] =>
@@ -27,5 +27,5 @@ export const tailFeed = (all: LogReader, logs: readonly LogReader[] = [all]): Ev
       position = batch.position
     }
   },
-  reread: (name, after, upTo) => rereadPart(logs, name, after, upTo, () => true),
+  ...rereadsOf(logs, 1, () => 0),
 })

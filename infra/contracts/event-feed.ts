@@ -131,6 +131,26 @@ export const describeEventFeed = (name: string, open: () => Promise<OpenedEventF
       await begun
     })
 
+    test('a log that is read again is dealt out to all parts, with exactly what is in it', async () => {
+      for (let log = 0; log < feed.logs; log++) {
+        const places = all.filter((event) => event.log === log).map(({ sequence }) => sequence)
+        const [after, upTo] = [places[places.length >> 2] ?? 0, places.at(-2) ?? 0]
+        const ledger: RecordedEvent[][] = Array.from({ length: feed.parts }, () => [])
+        let reached = after
+        for await (const piece of feed.rereadAll(log, after, upTo)) {
+          expect(piece.map(({ part }) => part)).toEqual([...ledger.keys()])
+          for (const stretch of piece) {
+            expect(stretch).toMatchObject({ log, after: reached, upTo: piece[0]?.upTo })
+            ledger[stretch.part]?.push(...stretch.events)
+          }
+          reached = piece[0]?.upTo ?? 0
+        }
+        expect(reached).toBe(upTo)
+        for (const [part, events] of ledger.entries())
+          expect(events).toEqual(ofPart(all, { log, part }).filter((e) => e.sequence > after && e.sequence <= upTo))
+      }
+    })
+
     test('a stretch that is read again has exactly what is in the log', async () => {
       for (const part of names()) {
         const places = all.filter(({ log }) => log === part.log).map(({ sequence }) => sequence)
@@ -157,6 +177,7 @@ export const describeEventFeed = (name: string, open: () => Promise<OpenedEventF
 
     test('a log that is not there is an error', () => {
       expect(() => feed.reread({ log: feed.logs, part: 0 }, 0, 1)).toThrow(RangeError)
+      expect(() => feed.rereadAll(feed.logs, 0, 1)).toThrow(RangeError)
     })
   })
 }

@@ -1,6 +1,6 @@
 import type { EventFeed, Stretch } from '../../projections/event-feed.ts'
 import type { LogReader } from '../../projections/log-reader.ts'
-import { rereadPart } from '../../projections/reread-part.ts'
+import { rereadsOf } from '../../projections/reread.ts'
 import { type ConsumerOptions, type Patience, startConsumer } from './consumer.ts'
 import { handoff } from './handoff.ts'
 import { partOf } from './publisher.ts'
@@ -37,6 +37,6 @@ export const kafkaFeed = (options: KafkaFeedOptions): EventFeed => {
         await leave()
       }
     },
-    reread: (name, after, upTo) => rereadPart(logs, name, after, upTo, (stream) => partOf(stream, parts) === name.part),
+    ...rereadsOf(logs, parts, (stream) => partOf(stream, parts)),
   }
 }

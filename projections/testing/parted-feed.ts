@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import type { RecordedEvent } from '../../domain/event.ts'
 import type { EventFeed, Stretch } from '../event-feed.ts'
-import { rereadPart } from '../reread-part.ts'
+import type { LogReader } from '../log-reader.ts'
+import { rereadsOf } from '../reread.ts'
 import { memoryLog } from './memory-log.ts'
 import type { Random } from './random.ts'
 
@@ -24,6 +25,7 @@ export const partedFeed = (
   parts: number,
   random: Random,
   { back, loss, atLeast = 0 }: Mischief,
+  log: Pick<LogReader, 'readAll'> = memoryLog(events),
 ): EventFeed => {
   const end = events.at(-1)?.sequence ?? 0
   const topic = Array.from({ length: parts }, (_, part) => {
@@ -63,7 +65,6 @@ export const partedFeed = (
       }
       if (!signal.aborted) await once(signal, 'abort')
     },
-    reread: (name, after, upTo) =>
-      rereadPart([memoryLog(events)], name, after, upTo, (stream) => partOf(stream, parts) === name.part),
+    ...rereadsOf([log], parts, (stream) => partOf(stream, parts)),
   }
 }

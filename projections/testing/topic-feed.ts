@@ -1,7 +1,7 @@
-import type { EventFeed, PartName, Stretch } from '../event-feed.ts'
+import type { EventFeed, Stretch } from '../event-feed.ts'
 import type { LogReader } from '../log-reader.ts'
 import type { Outgoing } from '../publisher.ts'
-import { rereadPart } from '../reread-part.ts'
+import { rereadsOf } from '../reread.ts'
 import type { MemoryTopic } from './memory-topic.ts'
 import { partOf } from './parted-feed.ts'
 import { moment } from './pause.ts'
@@ -33,6 +33,5 @@ export const topicFeed = (topic: MemoryTopic, log: Pick<LogReader, 'readAll'>, r
       }
     }
   },
-  reread: (name: PartName, after, upTo) =>
-    rereadPart([log], name, after, upTo, (stream) => partOf(stream, topic.parts.length) === name.part),
+  ...rereadsOf([log], topic.parts.length, (stream) => partOf(stream, topic.parts.length)),
 })
