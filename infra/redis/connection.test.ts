@@ -29,6 +29,22 @@ describe.skipIf(!isRedisHere || running)('a connection to a cluster', () => {
     await sleep(2_000)
     expect(asks).not.toHaveBeenCalled()
   })
+
+  test('finds who has taken the place of a master that is silent', async () => {
+    const servers = await startRedisCluster()
+    onTestFinished(() => servers.stop())
+    const connection = connectRedis(servers.settings, 250, () => undefined)
+    onTestFinished(() => connection.close())
+    const keys = Array.from({ length: 60 }, (_, n) => `key-${n}`)
+    const askAll = () => Promise.all(keys.map((key) => connection.get(key)))
+    await vi.waitFor(askAll, 10_000)
+    const masters = await Promise.all(servers.each.map((node) => node.isMaster()))
+    const silent = servers.each[masters.indexOf(true)]
+    silent?.signal('SIGSTOP')
+    onTestFinished(() => silent?.signal('SIGCONT'))
+    await expect(askAll()).rejects.toThrow(RedisUnavailable)
+    await vi.waitFor(askAll, { timeout: 30_000, interval: 200 })
+  }, 60_000)
 })
 
 describe.skipIf(!isRedisHere && !running)('a call that fails', () => {
