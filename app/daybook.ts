@@ -78,12 +78,14 @@ keys
 
 keys
   .command('revoke')
-  .description('make a key useless: from the next request on, in a cluster once the projections have seen it')
+  .description('make a key useless: from the next request on, in a cluster a second later')
   .argument('<key>', 'the key itself, or its id as `keys list` shows it')
   .addOption(new Option('--merchant <id>', 'whose key the id is; absent for finance, auditors and operators'))
   .action(async (key: string, options) => {
     const { revokeKey } = await import('./keys/revoke-key.ts')
-    console.log(`revoked ${await revokeKey(loadConfig(), key, options)}`)
+    const untold = 'Redis could not be told: instances that know the key take it until the projections have seen this'
+    const warn = (): void => void process.stderr.write(`daybook: ${untold}\n`)
+    console.log(`revoked ${await revokeKey(loadConfig(), key, options, warn)}`)
   })
 
 keys
