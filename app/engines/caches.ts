@@ -1,8 +1,10 @@
+import type { RecordedEvent } from '../../domain/event.ts'
 import type { RateLimiter } from '../../http/rate-limit.ts'
 import { memoryRateLimiter } from '../../infra/auth/memory-rate-limiter.ts'
 import type { Tiers } from '../../infra/cache/cached-over.ts'
 import { createInProcessStatusCache } from '../../infra/cache/in-process-status-cache.ts'
 import { kinds } from '../../infra/cache/kinds.ts'
+import { outdatedBy } from '../../infra/cache/outdated-by.ts'
 import type { Config } from '../../infra/config/load-config.ts'
 import { redisNodes } from '../../infra/config/places.ts'
 import { tlsOf } from '../../infra/config/tls.ts'
@@ -24,6 +26,8 @@ export type Caches = {
   readonly hear: (entries: readonly StatusEntry[]) => void
   /** Puts statuses where all processes find them; absent where there is no such place. */
   readonly share?: (entries: readonly StatusEntry[]) => Promise<void>
+  /** Lets nobody find there what these events outdate. To be told before they are applied. */
+  readonly outdate?: (events: readonly RecordedEvent[]) => Promise<void>
   /** Counts requests; undefined for no limit. */
   readonly limiter: RateLimiter | undefined
 }
@@ -76,6 +80,7 @@ export const openCaches = (surroundings: Surroundings, isTold: boolean): Caches 
     statuses,
     hear: () => undefined,
     share: (entries) => sharedStatuses.putAll(entries),
+    outdate: (events) => sharedStatuses.outdateAll(outdatedBy(events)),
     limiter: limiter === undefined ? undefined : redisRateLimiter(connection, { ...limits, alone: limiter }),
   }
 }

@@ -3,8 +3,10 @@ import { hearingProjection } from '../../infra/cache/hearing-projection.ts'
 import { logLag } from '../../infra/log-lag.ts'
 import { readModelServer } from '../../infra/postgres/read-model-server.ts'
 import { closeShardServers } from '../../infra/postgres/shard-servers.ts'
+import type { RecordedEvent } from '../../domain/event.ts'
 import { journalProjection } from '../../projections/journal/journal.ts'
 import { runProjections } from '../../projections/main.ts'
+import type { Projection } from '../../projections/projection.ts'
 import type { StatusEntry } from '../../projections/status-cache.ts'
 import { openCaches } from '../engines/caches.ts'
 import { feedOf } from '../engines/feed.ts'
@@ -21,6 +23,14 @@ export type Hearers = {
 
 const pool = { name: 'daybook projections', min: 0, max: 4, statementTimeoutMs: 60_000, readOnly: false }
 
+type Hear = (events: readonly RecordedEvent[]) => Promise<void>
+
+/** The journal, whose events caches hear before they are applied: no crash leaves what is older to be believed. */
+const heardBy = (outdate: Hear, hear: Hear) => (): Projection =>
+  hearingProjection(journalProjection(), async (events) => {
+    await Promise.all([outdate(events), hear(events)])
+  })
+
 /** Keeps all read models up to the log until `signal` is aborted. Throws where they cannot be written ever. */
 export const followLog = async (surroundings: Surroundings, hearers: Hearers, signal: AbortSignal): Promise<void> => {
   const { config, metrics, log, teardown } = surroundings
@@ -28,16 +38,14 @@ export const followLog = async (surroundings: Surroundings, hearers: Hearers, si
   const servers = openServers(config, log, pool)
   teardown.add('the connections to PostgreSQL', () => closeShardServers(servers))
   const caches = openCaches(surroundings, false)
-  const { share } = caches
-  // Where commands are far from the event store they believe a cache, which hears of changes here.
-  const merchants = share === undefined ? undefined : createMerchantCache(logs.all, caches.tiers)
+  const { share, outdate } = caches
   await runProjections(
     {
       servers: servers.servers.map((server) => readModelServer(server, config.SHARDS, server.shards)),
       feedOf: feedOf(config, logs, log),
       lagOf: logLag(logs.each),
       statusCache: { put: share ?? ((entries) => hearers.putStatuses(entries)) },
-      ...(merchants === undefined ? {} : { journal: () => hearingProjection(journalProjection(), merchants.hear) }),
+      ...(outdate === undefined ? {} : { journal: heardBy(outdate, createMerchantCache(logs.all, caches.tiers).hear) }),
       logger: log,
       onLag: metrics.projectionLag,
       onHole: () => metrics.projectionHole(),

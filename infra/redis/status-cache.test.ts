@@ -53,6 +53,41 @@ describe.runIf(isRedisHere && !running)('with real servers', () => {
     })
   }
 
+  test('what is outdated is not found any more, nor written when it is older', async () => {
+    const alone = await startRedis()
+    const cache = await open(connectRedis(alone.settings, 2_000, ignore))
+    const entries = Array.from({ length: 300 }, () => someEntry(3))
+    await cache.putAll(entries)
+    const ids = entries.map(({ id }) => id)
+    await cache.outdateAll(new Map(ids.map((id, n) => [id, n < 200 ? 4 : 3])))
+    const found = await Promise.all(ids.map((id) => cache.get(id)))
+    expect(found).toEqual(entries.map((entry, n) => (n < 200 ? undefined : entry)))
+    await cache.putAll(entries)
+    expect(await cache.get(ids[0] ?? '')).toBeUndefined()
+    await cache.put({ ...someEntry(4), id: ids[0] ?? '' })
+    expect(await cache.get(ids[0] ?? '')).toMatchObject({ version: 4 })
+    await cache.close()
+    await alone.stop()
+  })
+
+  test('what could not be outdated in time is by and by, and not found by who knows of it meanwhile', async () => {
+    const alone = await startRedis()
+    const cache = await open(connectRedis(alone.settings, 2_000, ignore))
+    const another = await open(connectRedis(alone.settings, 2_000, ignore))
+    const entries = Array.from({ length: 300 }, () => someEntry(3))
+    await cache.putAll(entries)
+    alone.each[0]?.signal('SIGSTOP')
+    const outdated = cache.outdateAll(new Map(entries.map(({ id }) => [id, 4])))
+    setTimeout(() => alone.each[0]?.signal('SIGCONT'), 500)
+    await outdated
+    expect(await cache.get(entries.at(-1)?.id ?? '')).toBeUndefined()
+    const first = async () => Promise.all(entries.map(({ id }) => another.get(id)))
+    await vi.waitFor(async () => expect(await first()).toEqual(entries.map(() => undefined)), patience)
+    await cache.close()
+    await another.close()
+    await alone.stop()
+  })
+
   describe('a Redis that is silent, then gone, then back', () => {
     let servers: RedisServers
     let cache: Opened

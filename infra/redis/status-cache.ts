@@ -17,6 +17,8 @@ export type RedisStatusCache = {
   get(id: string): Promise<CachedTransaction | undefined>
   put(entry: CachedTransaction): Promise<void>
   putAll(entries: readonly StatusEntry[]): Promise<void>
+  /** Lets nobody find what is older than these versions, by id. What takes longer than a moment is done later. */
+  outdateAll(versions: ReadonlyMap<string, number>): Promise<void>
   /** Tries to remove nothing any more. The connection is left as it is. */
   end(): void
 }
@@ -24,6 +26,8 @@ export type RedisStatusCache = {
 const statusKey = kinds.status.keyOf
 
 const atOnce = 128
+/** The projector has rows locked meanwhile. */
+const outdateMs = 250
 
 /** Undefined where nothing stands behind the version. */
 const entryIn = (value: string): CachedTransaction | undefined => {
@@ -52,6 +56,11 @@ export const redisStatusCache = (
     else forgotten.remove(entry.id, entry.version)
   }
 
+  const outdate = async ([id, version]: readonly [string, number]): Promise<void> => {
+    const leave = () => connection.run('forgetOlder', statusKey(id), String(version), String(ttlMs))
+    if ((await breaker.attempt(leave)) === undefined) forgotten.add(id, version)
+  }
+
   return {
     get: async (id) => {
       // What stands there may be older than what could not be written.
@@ -69,6 +78,12 @@ export const redisStatusCache = (
       for (let first = 0; first < entries.length; first += atOnce) {
         await Promise.all(entries.slice(first, first + atOnce).map(write))
       }
+    },
+    outdateAll: async (versions) => {
+      const until = performance.now() + outdateMs
+      const left = [...versions]
+      while (left.length > 0 && performance.now() < until) await Promise.all(left.splice(0, atOnce).map(outdate))
+      for (const [id, version] of left) forgotten.add(id, version)
     },
     end: () => forgotten.end(),
   }

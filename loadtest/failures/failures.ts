@@ -10,7 +10,7 @@ export type Failure = {
   readonly strike: (on: Installation) => Promise<() => Promise<void>>
   /** For how long it is not repaired, ms; 1,000 to 4,000 when absent. */
   readonly lastsMs?: readonly [least: number, most: number]
-  /** Caches may show payments as they were for some minutes, to who does not ask for more (docs/ENGINES.md). */
+  /** Where Redis is slow as well, caches may show payments as they were for some minutes (docs/ENGINES.md). */
   readonly leavesOldStatuses?: boolean
 }
 
