@@ -7,10 +7,13 @@ export type Front = { readonly url: string; close(): Promise<void> }
 /** Everything but a GET is a command; merchants are read from the event store, so by the command side as well. */
 const isForQueries = (method = '', path = ''): boolean => method === 'GET' && !path.startsWith('/v1/merchants')
 
+/** Longer than clients leave a connection alone: one of theirs would be sent into a connection that is closing. */
+const keepAliveTimeout = 75_000
+
 /** Listens on a free port in front of the sides' instances. */
 export const startFront = async (commands: readonly string[], queries: readonly string[]): Promise<Front> => {
   let turn = 0
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
     const instances = isForQueries(incoming.method, incoming.url) ? queries : commands
     const target = instances[turn++ % instances.length] ?? ''
     const { method, headers } = incoming
