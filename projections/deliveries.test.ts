@@ -7,9 +7,9 @@ import { randomLog } from './testing/random-log.ts'
 import { runFeed } from './testing/run-to-head.ts'
 import { startTestReadModels, type TestReadModels } from './testing/test-read-models.ts'
 
-/** `TEST_DELIVERIES=1000000` for the long version. */
-const deliveries = Number(process.env['TEST_DELIVERIES'] ?? 50_000)
-const timeoutMs = 60_000 + deliveries
+/** `TEST_DELIVERIES=50000` for a short version. */
+const deliveries = Number(process.env['TEST_DELIVERIES'] ?? 1_000_000)
+const timeoutMs = 60_000 + deliveries / 5
 
 let models: TestReadModels
 beforeAll(async () => {
