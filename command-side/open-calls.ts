@@ -3,6 +3,9 @@ import type { RecordedEvent } from '../domain/event.ts'
 /** How long after its intent a call may begin to have it done, and may record the outcome, in milliseconds. */
 export type CallTimes = { readonly sendWithinMs: number; readonly openForMs: number }
 
+const appendMs = 2_000
+const recordingMs = 2_000
+
 /**
  * The times of calls to somebody who takes so long at most. What is begun within them has ended, and was recorded, before
  * anybody else asks what became of it; an intent that took longer to append is not sent, since it may have been asked for.
@@ -11,9 +14,6 @@ export const callTimes = (timeoutMs: number): CallTimes => ({
   sendWithinMs: appendMs,
   openForMs: appendMs + timeoutMs + recordingMs,
 })
-const appendMs = 2_000
-const recordingMs = 2_000
-
 /** Which calls may still have their intent done and record its outcome. */
 export type OpenCalls = {
   /** Whether it is early enough to have done what was recorded. */

@@ -78,7 +78,6 @@ export const failUnderLoad = async (
   faults.push(...(await settled(system)))
   faults.push(...(await missing(ledger, journal.paymentIds)), ...(await ledger.faults()))
   const queries = [`?minPosition=${await ledger.head()}`, ...(leavesOldStatuses ? [] : [''])]
-  for (const query of queries)
-    faults.push(...(await statusFaults(system, await ledger.readOn(), [...journal.paymentIds], query)))
+  faults.push(...(await statusFaults(system, await ledger.readOn(), [...journal.paymentIds], queries)))
   return { ...recovery, sent: journal.sent.length, acknowledged, silence, faults }
 }

@@ -10,18 +10,19 @@ const forgottenMs = 1_100
 type Shown = { readonly revision: number }
 
 /**
- * Payments that are shown otherwise by their id than the log has them, by whatever cache answers; `query` is what is asked
- * for with each. For when the projections have everything and nothing is written any more.
+ * Payments that are shown otherwise by their id than the log has them, by whatever cache answers; each is asked for
+ * with all `queries`. For when the projections have everything and nothing is written any more.
  */
 export const statusFaults = async (
   system: Api,
   log: readonly RecordedEvent[],
   paymentIds: readonly string[],
-  query: string,
+  queries: readonly string[],
 ): Promise<string[]> => {
   const revisions = new Map(log.map(({ stream, revision }) => [stream, revision]))
   await sleep(forgottenMs)
-  const shown = paymentIds.slice(-most).map(async (id): Promise<readonly string[]> => {
+  const asked = paymentIds.slice(-most).flatMap((id) => queries.map((query) => ({ id, query })))
+  const shown = asked.map(async ({ id, query }): Promise<readonly string[]> => {
     const { revision } = await system.get<Shown>(`/v1/payments/${id}${query}`)
     const last = revisions.get(paymentStream(id))
     return revision === last ? [] : [`${id} is shown as of revision ${revision} and has ${last ?? 'none'}`]

@@ -2,19 +2,14 @@ import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { NewEvent } from '../../../domain/event.ts'
 import { sequenceIn } from '../../../domain/position.ts'
-import type { Append, Expected } from './appending.ts'
+import { type Append, expectedBy } from './appending.ts'
 import { commitOf, eventIn, textOf } from './wire.ts'
 
 type Call = ServerReadableStream<streams.AppendReq, streams.AppendResp>
 
-const expectedBy = (options: streams.AppendReq.Options): Expected => {
-  if (options.hasRevision()) return Number(options.getRevision())
-  return options.hasAny() ? 'any' : options.hasStreamExists() ? 'exists' : 'none'
-}
-
 /** Streams/Append: one append a call, its options first and then each event. */
 export const append =
-  (store: Append) =>
+  (appendTo: Append) =>
   (call: Call, answer: sendUnaryData<streams.AppendResp>): void => {
     let options: streams.AppendReq.Options | undefined
     const events: NewEvent[] = []
@@ -26,8 +21,9 @@ export const append =
     call.on('error', () => undefined)
     call.on('end', () => {
       const stream = textOf(options?.getStreamIdentifier()?.getStreamName_asU8() ?? '')
-      const expected = options === undefined ? 'none' : expectedBy(options)
-      store(stream, expected, events).then(
+      const revision = options?.hasRevision() ? options.getRevision() : undefined
+      const expected = options === undefined ? 'none' : expectedBy(revision, options)
+      appendTo(stream, expected, events).then(
         (result) => {
           const response = new streams.AppendResp()
           if (result.type === 'wrongRevision') {

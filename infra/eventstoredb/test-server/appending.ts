@@ -5,6 +5,15 @@ import type { NewEvent } from '../../../domain/event.ts'
 /** What an append expects of its stream; `any` revision, or that it `exists`. */
 export type Expected = ExpectedRevision | 'any' | 'exists'
 
+/** What a request expects that names this revision, or none. */
+export const expectedBy = (
+  revision: string | undefined,
+  options: { hasAny(): boolean; hasStreamExists(): boolean },
+): Expected => {
+  if (revision !== undefined) return Number(revision)
+  return options.hasAny() ? 'any' : options.hasStreamExists() ? 'exists' : 'none'
+}
+
 /** Appends as the server does. */
 export type Append = (stream: string, expected: Expected, events: readonly NewEvent[]) => Promise<AppendResult>
 

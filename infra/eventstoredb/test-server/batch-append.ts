@@ -1,7 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { NewEvent } from '../../../domain/event.ts'
-import type { Append, Expected } from './appending.ts'
+import { type Append, type Expected, expectedBy } from './appending.ts'
 import { type Faults, misbehave } from './faults.ts'
 import type { Leadership } from './leadership.ts'
 import { appendResponse, eventIn, textOf } from './wire.ts'
@@ -9,20 +9,15 @@ import { appendResponse, eventIn, textOf } from './wire.ts'
 type Call = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
 type Appending = { readonly stream: string; readonly expected: Expected; readonly events: NewEvent[] }
 
-const expectedBy = (options: streams.BatchAppendReq.Options): Expected => {
-  if (options.hasStreamPosition()) return Number(options.getStreamPosition())
-  return options.hasAny() ? 'any' : options.hasStreamExists() ? 'exists' : 'none'
-}
-
 const begun = (options: streams.BatchAppendReq.Options): Appending => ({
   stream: textOf(options.getStreamIdentifier()?.getStreamName_asU8() ?? ''),
-  expected: expectedBy(options),
+  expected: expectedBy(options.hasStreamPosition() ? options.getStreamPosition() : undefined, options),
   events: [],
 })
 
 /** Streams/BatchAppend: one stream of requests for all appends of a client, each told by its correlation id. */
 export const batchAppend =
-  (store: Append, faults: Faults, leadership: Leadership) =>
+  (appendTo: Append, faults: Faults, leadership: Leadership) =>
   (call: Call): void => {
     if (!leadership.admits(call)) return
     const appending = new Map<string, Appending>()
@@ -38,7 +33,7 @@ export const batchAppend =
       appending.delete(id)
       const { stream, expected, events } = one
       faults.arrived += 1
-      const write = async () => appendResponse(correlation, stream, expected, await store(stream, expected, events))
+      const write = async () => appendResponse(correlation, stream, expected, await appendTo(stream, expected, events))
       const fault = faults.next.shift()
       const answered =
         fault === undefined
