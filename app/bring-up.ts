@@ -16,8 +16,8 @@ import { listen } from './listen.ts'
 import type { Life } from './life.ts'
 import { notReady } from './not-ready.ts'
 import { type ProjectionsProcess, startProjections } from './projections-process.ts'
-import { startRelay } from './relay-process.ts'
 import { createSides } from './sides.ts'
+import { startTask } from './task-process.ts'
 import { urlOf } from './url.ts'
 import { workersFront } from './workers/workers-front.ts'
 
@@ -77,7 +77,12 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   const started = startProjections(located.config, front, log)
   projections = started
   void started.gaveUp.then(onFailure)
-  if (config.FEED === 'kafka') startRelay(located)
+  if (config.FEED === 'kafka') void startTask('relay', located).gaveUp.then(onFailure)
+  // Payments go on without it.
+  if (config.EVENT_STORE === 'lmdb')
+    void startTask('notary', located).gaveUp.then((error) =>
+      log.error({ err: error }, 'no checkpoints are made any more'),
+    )
   await Promise.race([started.ready, aborted(signal)])
   signal.throwIfAborted()
   commandSide.start()

@@ -64,6 +64,14 @@ run
     process.exitCode = await runRelayAlone(loadConfig())
   })
 
+run
+  .command('notary')
+  .description('sign checkpoints of the event store; one at a time')
+  .action(async () => {
+    const { runNotaryAlone } = await import('./run/notary.ts')
+    process.exitCode = await runNotaryAlone(loadConfig())
+  })
+
 const keys = program.command('keys').description('API keys and signed tokens')
 
 keys
@@ -119,6 +127,15 @@ program
   .action(async (file: string, options) => {
     const { runImport } = await import('./import/run-import.ts')
     process.exitCode = await runImport(loadConfig(), file, options)
+  })
+
+program
+  .command('verify')
+  .description('recompute everything in the log and compare it with what was signed (docs/AUDIT.md)')
+  .option('--key <verifier>', "the ledger's first key, as it was given to you: name+id+key")
+  .action(async (options) => {
+    const { runVerify } = await import('./verify/run-verify.ts')
+    process.exitCode = await runVerify(loadConfig(), options)
   })
 
 program

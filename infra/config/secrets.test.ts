@@ -21,6 +21,8 @@ const values: Readonly<Record<string, string>> = {
   KAFKA_SASL_USERNAME: 'ledger',
   KAFKA_SASL_PASSWORD: 'two words ',
   REDIS_PASSWORD: 'a redis password',
+  SIGNING_KEY: 'a key in\nseveral lines',
+  PREVIOUS_SIGNING_KEY: 'the key before it',
 }
 const files = Object.fromEntries(
   secretNames.map((name) => [`${name}_FILE`, write(name, `${values[name] ?? ''}\n`)] as const),
@@ -34,7 +36,9 @@ test('these are secrets', () => {
     'JWT_SECRET',
     'KAFKA_SASL_PASSWORD',
     'KAFKA_SASL_USERNAME',
+    'PREVIOUS_SIGNING_KEY',
     'REDIS_PASSWORD',
+    'SIGNING_KEY',
   ])
 })
 

@@ -5,6 +5,7 @@ import { installation } from './settings/installation.ts'
 import { kafka } from './settings/kafka.ts'
 import { payments } from './settings/payments.ts'
 import { postgres } from './settings/postgres.ts'
+import { proof } from './settings/proof.ts'
 import { redis } from './settings/redis.ts'
 import { requests } from './settings/requests.ts'
 
@@ -19,6 +20,7 @@ export const settingGroups = {
   'Redis (CACHE=redis)': redis,
   'Gateways, authorizations and settlement': payments,
   Requests: requests,
+  'Checkpoints: what can be proved of the log': proof,
 } as const
 
 /** Every setting there is, by the name of its environment variable. */
@@ -31,6 +33,7 @@ export const Settings = Type.Object({
   ...redis,
   ...payments,
   ...requests,
+  ...proof,
   /** Set by npm for what it starts, to the name of the script. */
   npm_lifecycle_event: Type.Optional(Type.String()),
 })

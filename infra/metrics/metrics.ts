@@ -15,6 +15,8 @@ export type Metrics = {
   projectionHole(): void
   /** For a relay of the log to tell up to where it has been sent and confirmed; undefined while it stands by. */
   relayed(log: number): (progress: { readonly sent: number; readonly confirmed: number } | undefined) => void
+  /** So many of a log's events are under its last checkpoint, which was signed now. */
+  checkpoint(log: number, events: number): void
   /** One thing of a kind was looked for in a tier of its cache. */
   cacheLookup(kind: string, tier: string, result: 'hit' | 'miss'): void
   /** A tier that all instances share could not be used in time. */
@@ -90,6 +92,18 @@ export const createMetrics = (processName: string): Metrics => {
     labelNames: ['kind'],
     registers,
   })
+  const checkpointEvents = new Gauge({
+    name: 'daybook_checkpoint_events',
+    help: 'Events of a log that are under its last checkpoint',
+    labelNames: ['log'],
+    registers,
+  })
+  const checkpointTime = new Gauge({
+    name: 'daybook_checkpoint_timestamp_seconds',
+    help: 'When the last checkpoint of a log was signed, in seconds since 1970',
+    labelNames: ['log'],
+    registers,
+  })
   return {
     registry,
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
@@ -111,6 +125,10 @@ export const createMetrics = (processName: string): Metrics => {
           else relay.set({ log, state }, progress[state])
         }
       }
+    },
+    checkpoint: (log, count) => {
+      checkpointEvents.set({ log }, count)
+      checkpointTime.set({ log }, Date.now() / 1_000)
     },
     cacheLookup: (kind, tier, result) => lookups.inc({ kind, tier, result }),
     cacheUnavailable: (kind) => unavailable.inc({ kind }),

@@ -1,0 +1,58 @@
+import { access, link, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../../infra/config/load-config.ts'
+import { openProvedLog, type OpenProvedLog } from '../../infra/lmdb/proved-log.ts'
+import { newKey, signerOf } from '../../infra/proof/signer.ts'
+import type { Signer } from '../../proof/note.ts'
+import type { Keys } from '../../proof/signing.ts'
+import { StartError, codeOf, messageOf } from '../start-error.ts'
+
+/** The event store's logs, each to be proved for itself, and whether their sequences have no holes. */
+export type ProvedLogs = { readonly each: readonly OpenProvedLog[]; readonly dense: boolean }
+
+/** Opens the logs that are chosen. Throws where there are none. */
+export const openProvedLogs = (config: Config): ProvedLogs => {
+  if (config.EVENT_STORE === 'lmdb') return { each: [openProvedLog(join(config.DAYBOOK_DATA, 'log'))], dense: true }
+  throw new StartError('checkpoints are made of EVENT_STORE=lmdb only')
+}
+
+/** Where the checkpoints are. */
+export const checkpointFile = (config: Config): string =>
+  config.CHECKPOINT_FILE ?? join(config.DAYBOOK_DATA, 'checkpoints.ndjson')
+
+const signer = (name: string, variable: string, pem: string): Signer => {
+  try {
+    return signerOf(name, pem)
+  } catch (error) {
+    throw new StartError(`${variable} ${messageOf(error)}`)
+  }
+}
+
+/** The installation's own key: made on first use, by one process only however many start at once. */
+const ownKey = async (folder: string): Promise<string> => {
+  const path = join(folder, 'signing-key.pem')
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) {
+    const candidate = `${path}.${process.pid}`
+    await writeFile(candidate, newKey(), { mode: 0o600, flush: true })
+    await link(candidate, path).catch((taken: unknown) => {
+      if (codeOf(taken) !== 'EEXIST') throw taken
+    })
+    await rm(candidate, { force: true })
+  }
+  return readFile(path, 'utf8')
+}
+
+/** The keys that sign. Throws a `StartError` that names the variable which has none. */
+export const signingKeys = async (config: Config): Promise<Keys> => {
+  const { LEDGER_NAME: name, SIGNING_KEY: current, PREVIOUS_SIGNING_KEY: previous, DAYBOOK_DATA: folder } = config
+  const pem = current ?? (await ownKey(folder))
+  const variable = current === undefined ? join(folder, 'signing-key.pem') : 'SIGNING_KEY'
+  return {
+    current: signer(name, variable, pem),
+    ...(previous === undefined ? {} : { previous: signer(name, 'PREVIOUS_SIGNING_KEY', previous) }),
+  }
+}

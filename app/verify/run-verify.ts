@@ -1,0 +1,63 @@
+import type { Config } from '../../infra/config/load-config.ts'
+import { hexOf } from '../../proof/digest.ts'
+import { verifierText } from '../../proof/note.ts'
+import type { Finding } from '../../proof/statements.ts'
+import { isHeld } from '../instance-lock.ts'
+import { checkpointFile } from '../engines/proof.ts'
+import { type Result, verifyInstallation } from './verify-installation.ts'
+
+const mostShown = 100
+const progressEveryMs = 5_000
+
+const plural = (count: number, one: string): string =>
+  `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`
+
+const report = (config: Config, { logs, statements }: Result): void => {
+  for (const [log, { events, size, root }] of logs.entries()) {
+    console.log(`log ${log}: ${plural(events, 'event')}, root ${hexOf(root)}`)
+    const signed = statements.checkpoints.findLast((checkpoint) => checkpoint.log === log)
+    const since = size - (signed?.size ?? 0)
+    const upTo = signed === undefined ? 'nothing was signed' : `signed up to event ${signed.sequence} at ${signed.time}`
+    console.log(`  ${upTo}; ${plural(since, 'event')} since then`)
+  }
+  const { checkpoints, chain, firstKey } = statements
+  if (chain === undefined || firstKey === undefined) return console.log(`no checkpoints in ${checkpointFile(config)}`)
+  const first = verifierText(firstKey)
+  const now = verifierText(chain.verifier)
+  console.log(`${plural(checkpoints.length, 'checkpoint')} of the ledger ${chain.ledger}, first key ${first}`)
+  if (now !== first) console.log(`  key now ${now}`)
+}
+
+/**
+ * Verifies an installation, whether it runs or not, and tells what it found. Resolves to the exit code: 1 where anything is
+ * not as it was written.
+ */
+export const runVerify = async (config: Config, { key }: { readonly key?: string }): Promise<number> => {
+  const startedAt = performance.now()
+  let findings = 0
+  const onFinding = ({ where, what }: Finding): void => {
+    findings += 1
+    if (findings <= mostShown) console.log(`FOUND ${where}: ${what}`)
+  }
+  let toldAt = startedAt
+  const onProgress = (events: number): void => {
+    if (performance.now() - toldAt < progressEveryMs) return
+    toldAt = performance.now()
+    process.stderr.write(`${plural(events, 'event')}, ${Math.round((1_000 * events) / (toldAt - startedAt))}/s\n`)
+  }
+  const isRunning = await isHeld(config.DAYBOOK_DATA)
+  const result = await verifyInstallation({
+    config,
+    isRunning,
+    onFinding,
+    onProgress,
+    ...(key === undefined ? {} : { key }),
+  })
+  report(config, result)
+  const events = result.logs.reduce((sum, each) => sum + each.events, 0)
+  const seconds = (performance.now() - startedAt) / 1_000
+  console.log(
+    `${plural(events, 'event')} in ${seconds.toFixed(1)} s (${Math.round(events / seconds)}/s), ${plural(findings, 'finding')}`,
+  )
+  return findings === 0 ? 0 : 1
+}
