@@ -4,6 +4,7 @@ import { EventStoreUnavailable } from './event-store-unavailable.ts'
 import { json } from './json.ts'
 import type { Edge } from './principal.ts'
 import { type Fault, Problem } from './problem.ts'
+import { UnreadableEvent } from './unreadable-event.ts'
 
 /** A problem as it is sent (RFC 9457), with its extra members such as `decline`. */
 export type ProblemBody = {
@@ -54,13 +55,17 @@ export const answerProblem = (c: Context<Edge>, problem: Problem): Response =>
     ...problem.headers,
   })
 
+/** Whether it is no answer to the client's own doing. */
+const isOurs = (error: unknown): boolean =>
+  !(error instanceof Problem) || error instanceof EventStoreUnavailable || error instanceof UnreadableEvent
+
 /**
  * The problem that stands for something thrown: a `Problem` itself, anything else is a 500 `internalError` that tells the
- * client only its trace id. `tell` is called for what is no answer to the client's own doing: a fault of ours, or an event
- * store that is away.
+ * client only its trace id. `tell` is called for what is no answer to the client's own doing: a fault of ours, an event
+ * store that is away, an event that cannot be read.
  */
 export const problemFor = (error: unknown, tell: () => void): Problem => {
-  if (!(error instanceof Problem) || error instanceof EventStoreUnavailable) tell()
+  if (isOurs(error)) tell()
   if (error instanceof Problem) return error
   return new Problem(500, 'internalError', 'Something went wrong; the trace id helps to find it')
 }

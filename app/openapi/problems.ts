@@ -30,6 +30,11 @@ const edge: Readonly<Record<string, ProblemKind>> = {
     status: 422,
     means: 'The key was used before, with another command or another body; `errors` names what differs.',
   },
+  eventNotUnderstood: {
+    status: 503,
+    means:
+      'What this is about has an event that this instance cannot read, as a newer version has written it. Nothing is added to it. Try again: another instance may know it.',
+  },
   eventStoreUnavailable: {
     status: 503,
     means:

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DomainEvent, NewEvent } from '../../domain/event.ts'
-import { decode, decodeData, encode, fromJson, fromText, idOf, toJson, toText, toTexts } from './event-codec.ts'
+import { UnreadableEvent } from '../../http/unreadable-event.ts'
+import { decodeData, encode, fromJson, fromText, idOf, toJson, toText, toTexts } from './event-codec.ts'
 import { moneyFields } from './money-fields.ts'
-import { UnreadableEvent } from './unreadable-event.ts'
 
 const dressed = (event: DomainEvent): NewEvent => ({
   ...event,
@@ -80,7 +80,7 @@ describe('events as text', () => {
       },
     }),
   ])('$type comes back as it was', (event) => {
-    expect(decode(encode(event))).toEqual(event)
+    expect(fromText(encode(event).toString())).toEqual(event)
     expect(idOf(toText(event))).toBe(event.id)
   })
 
@@ -93,9 +93,9 @@ describe('events as text', () => {
         fc.bigInt(2n ** 53n - 3n, 2n ** 53n + 3n),
         (amount, fee, text, released) => {
           const capture = captured(amount, released, fee)
-          expect(decode(encode(capture))).toEqual(capture)
+          expect(fromText(encode(capture).toString())).toEqual(capture)
           const request = requested({ amount, reference: text, metadata: { [text]: `"amount":${amount}` } })
-          expect(decode(encode(request))).toEqual(request)
+          expect(fromText(encode(request).toString())).toEqual(request)
           for (const event of [capture, request]) {
             expect(fromJson(JSON.parse(JSON.stringify(toJson(event))))).toEqual(event)
           }

@@ -1,7 +1,7 @@
 import type { EventMetadata, NewEvent } from '../../domain/event.ts'
+import { UnreadableEvent } from '../../http/unreadable-event.ts'
 import { moneyFields } from './money-fields.ts'
-import { UnreadableEvent } from './unreadable-event.ts'
-import { currentVersion, type StoredData, upcast } from './upcast.ts'
+import { currentVersion, notKnown, type StoredData, upcast } from './upcast.ts'
 
 type StoredEvent = {
   id: string
@@ -10,6 +10,25 @@ type StoredEvent = {
   recordedAt: string
   metadata: EventMetadata
   data: StoredData
+}
+
+const noEvent = 'not the text of an event'
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+/** Whether it looks like what `toText` makes, of whatever type and version. */
+const isStored = (json: unknown): json is StoredEvent => {
+  if (!isObject(json)) return false
+  const { id, type, version, recordedAt, metadata, data } = json as StoredEvent
+  return (
+    typeof id === 'string' &&
+    typeof type === 'string' &&
+    typeof version === 'number' &&
+    typeof recordedAt === 'string' &&
+    isObject(metadata) &&
+    typeof metadata.merchantId === 'string' &&
+    isObject(data)
+  )
 }
 
 const amountsOf = (type: string): readonly string[] => {
@@ -69,23 +88,32 @@ export const toTexts = (events: readonly NewEvent[]): string[] => {
   })
 }
 
-/** Makes the amounts in today's `data` bigints; false where one has lost digits to JSON's numbers. */
+/** Undefined where it has lost digits to JSON's numbers. */
+const amountOf = (type: string, field: string, amount: unknown): bigint | undefined => {
+  if (typeof amount === 'number' && Number.isInteger(amount))
+    return Number.isSafeInteger(amount) ? BigInt(amount) : undefined
+  if (typeof amount === 'string' && /^-?\d+$/.test(amount)) return BigInt(amount)
+  throw new UnreadableEvent(`${field} of ${type} is not an integer`)
+}
+
+/** Makes the amounts in today's `data` bigints, all or none; false where one has lost digits to JSON's numbers. */
 const restoreAmounts = (type: string, data: StoredData): boolean => {
-  for (const field of amountsOf(type)) {
-    const amount = data[field]
-    if (typeof amount === 'number' && Number.isInteger(amount)) {
-      if (!Number.isSafeInteger(amount)) return false
-      data[field] = BigInt(amount)
-    } else if (typeof amount === 'string' && /^-?\d+$/.test(amount)) data[field] = BigInt(amount)
-    else throw new UnreadableEvent(`${field} of ${type} is not an integer`)
-  }
+  const fields = amountsOf(type)
+  const amounts = fields.map((field) => amountOf(type, field, data[field]))
+  if (amounts.includes(undefined)) return false
+  fields.forEach((field, index) => {
+    data[field] = amounts[index]
+  })
   return true
 }
 
-const restored = (stored: StoredEvent): NewEvent | undefined => {
-  const data = upcast(stored.type, stored.version, stored.data)
-  if (!restoreAmounts(stored.type, data)) return undefined
-  stored.version = currentVersion(stored.type)
+const restored = (stored: unknown): NewEvent | undefined => {
+  if (!isStored(stored)) throw new UnreadableEvent(noEvent)
+  const { type, version } = stored
+  if (!moneyFields.has(type)) throw notKnown(type, version)
+  const data = upcast(type, version, stored.data)
+  if (!restoreAmounts(type, data)) return undefined
+  stored.version = currentVersion(type)
   stored.data = data
   // The rest is as the types of the program that wrote it had it.
   return stored as unknown as NewEvent
@@ -94,8 +122,9 @@ const restored = (stored: StoredEvent): NewEvent | undefined => {
 const parsed = (text: string): StoredEvent => {
   try {
     return JSON.parse(text)
-  } catch (cause) {
-    throw new UnreadableEvent('not the text of an event', { cause })
+  } catch {
+    // The parser's own error quotes what it has found.
+    throw new UnreadableEvent(noEvent)
   }
 }
 
@@ -106,7 +135,7 @@ const quoteLongIntegers = (text: string): string =>
 /** The event of a text that `toText` made, upcast to today's version. Throws `UnreadableEvent`. */
 export const fromText = (text: string): NewEvent => {
   const event = restored(parsed(text)) ?? restored(parsed(quoteLongIntegers(text)))
-  if (event === undefined) throw new UnreadableEvent('not the text of an event')
+  if (event === undefined) throw new UnreadableEvent(noEvent)
   return event
 }
 
@@ -118,8 +147,8 @@ export const toJson = (event: NewEvent): object => parsed(toJsonText(event))
 
 /** The event of what `toJson` made, upcast to today's version; takes `json` over. Throws `UnreadableEvent`. */
 export const fromJson = (json: unknown): NewEvent => {
-  const event = typeof json === 'object' && json !== null ? restored(json as StoredEvent) : undefined
-  if (event === undefined) throw new UnreadableEvent('not the JSON of an event')
+  const event = restored(json)
+  if (event === undefined) throw new UnreadableEvent(noEvent)
   return event
 }
 

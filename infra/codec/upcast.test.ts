@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { UnreadableEvent } from './unreadable-event.ts'
+import { UnreadableEvent } from '../../http/unreadable-event.ts'
 import { upcastingWith } from './upcast.ts'
 
 const { currentVersion, upcast } = upcastingWith({

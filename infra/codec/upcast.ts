@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../domain/event.ts'
-import { UnreadableEvent } from './unreadable-event.ts'
+import { UnreadableEvent } from '../../http/unreadable-event.ts'
 
 /** `data` as its JSON was, amounts not yet bigints. */
 export type StoredData = { [field: string]: unknown }
@@ -17,6 +17,9 @@ export type Upcasting = {
   readonly upcast: (type: string, version: number, data: StoredData) => StoredData
 }
 
+export const notKnown = (type: string, version: number): UnreadableEvent =>
+  new UnreadableEvent(`an event of type ${type}, version ${version}, is not known to this version`)
+
 export const upcastingWith = (upcasters: Upcasters): Upcasting => {
   const steps: ReadonlyMap<string, readonly Upcaster[]> = new Map(Object.entries(upcasters))
   const currentVersion = (type: string): number => (steps.get(type)?.length ?? 0) + 1
@@ -25,7 +28,7 @@ export const upcastingWith = (upcasters: Upcasters): Upcasting => {
     upcast: (type, version, data) => {
       const current = currentVersion(type)
       if (version === current) return data
-      if (!(version >= 1 && version < current)) throw new UnreadableEvent(`version ${version} of ${type} is not known`)
+      if (!(version >= 1 && version < current)) throw notKnown(type, version)
       return (steps.get(type) ?? []).slice(version - 1).reduce((older, step) => step(older), data)
     },
   }

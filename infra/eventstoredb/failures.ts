@@ -5,6 +5,7 @@ import {
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
+import { UnreadableEvent } from '../../http/unreadable-event.ts'
 
 /** The server takes the append for one that makes no sense. */
 export class AppendRefused extends Error {
@@ -23,6 +24,7 @@ const final = [
   MaxAppendSizeExceededError,
   StreamDeletedError,
   StreamNotFoundError,
+  UnreadableEvent,
   WrongExpectedVersionError,
 ] as const
 

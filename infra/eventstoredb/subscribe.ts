@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Position, sequenceIn } from '../../domain/position.ts'
 import type { LogBatch } from '../../projections/log-reader.ts'
-import { UnreadableEvent } from '../codec/unreadable-event.ts'
+import { UnreadableEvent } from '../../http/unreadable-event.ts'
 import { live, type LiveSource } from './live.ts'
 import { readAllOf } from './read.ts'
 

@@ -17,6 +17,7 @@ export const body = [
   'unsupportedMediaType',
   'overloaded',
   'eventStoreUnavailable',
+  'eventNotUnderstood',
 ] as const
 
 /** The same with an Idempotency-Key. */

@@ -40,6 +40,6 @@ export const paymentReads: readonly Operation[] = [
     roles: withEvents,
     query: EventsQuery,
     answers: page('EventPage', examples.capturedEvent),
-    problems: ['invalidRequest', 'notYetProjected', 'invalidCursor', 'paymentNotFound'],
+    problems: ['invalidRequest', 'notYetProjected', 'invalidCursor', 'paymentNotFound', 'eventNotUnderstood'],
   },
 ]

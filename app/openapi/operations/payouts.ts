@@ -116,6 +116,6 @@ export const payouts: readonly Operation[] = [
     roles: withEvents,
     query: EventsQuery,
     answers: page('EventPage'),
-    problems: ['invalidRequest', 'notYetProjected', 'invalidCursor', 'payoutNotFound'],
+    problems: ['invalidRequest', 'notYetProjected', 'invalidCursor', 'payoutNotFound', 'eventNotUnderstood'],
   },
 ]
