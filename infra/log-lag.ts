@@ -18,12 +18,13 @@ const eventsAfter = async (
   now: Date,
 ): Promise<Lag> => {
   const { events } = await log.readAll(positionOf({ log: of, sequence: from }), sampleSize)
-  const [oldest] = events
   const last = events.at(-1)
-  if (oldest === undefined || last === undefined) return nothing
+  if (last === undefined) return nothing
+  const dated = events.find(({ recordedAt }) => recordedAt !== undefined)?.recordedAt
+  const seconds = dated === undefined ? 0 : Math.max(0, now.getTime() - Date.parse(dated)) / 1_000
   const whole = events.length < sampleSize || last.sequence >= head
   const count = whole ? events.length : Math.round((events.length * (head - from)) / (last.sequence - from))
-  return { events: count, seconds: Math.max(0, now.getTime() - Date.parse(oldest.recordedAt)) / 1_000 }
+  return { events: count, seconds }
 }
 
 /** How far a reader is behind these logs, given its position. */

@@ -2,10 +2,11 @@ import type { EventStore } from '../command-side/event-store.ts'
 import type { StreamId } from '../domain/event.ts'
 import { positionAt, sequenceIn, sequencesIn } from '../domain/position.ts'
 import type { LogReader, LogBatch } from '../projections/log-reader.ts'
+import type { StreamReader } from '../projections/stream-reader.ts'
 import { nameHash } from './name-hash.ts'
 
 /** An event store with its feed, open. */
-export type OpenStore = EventStore & LogReader & { close(): Promise<void> }
+export type OpenStore = EventStore & LogReader & StreamReader & { close(): Promise<void> }
 
 type Arrival = {
   readonly log: number
@@ -62,6 +63,7 @@ export const spreadStores = (stores: readonly OpenStore[]): OpenStore => {
   return {
     append: async (stream, expected, events) => of(stream).append(stream, expected, events),
     readStream: (stream, from, limit) => of(stream).readStream(stream, from, limit),
+    streamFrom: (stream, from) => of(stream).streamFrom(stream, from),
     streamRevision: (stream) => of(stream).streamRevision(stream),
     head,
     readAll: async (from, limit) => {

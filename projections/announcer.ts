@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Result } from './apply-batch.ts'
+import type { Result } from './do-work.ts'
 import type { Logger } from './logger.ts'
 import type { StatusCache } from './status-cache.ts'
 

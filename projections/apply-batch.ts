@@ -1,17 +1,12 @@
-import type { RecordedEvent } from '../domain/event.ts'
-import { positionOf } from '../domain/position.ts'
 import { type Cursor, lockCursors, moveCursors } from './cursors.ts'
+import { doWork, type Result } from './do-work.ts'
 import { keyOf, type PartName, type SeenPart, type Stretch } from './event-feed.ts'
-import { type Fault, type IsParked, park, readParked } from './parked-streams.ts'
-import type { Changed, Projection } from './projection.ts'
+import { type IsParked, readParked } from './parked-streams.ts'
+import type { Projection } from './projection.ts'
+import { readable } from './readable.ts'
 import { type ReadModelServer, type Sql, StoreUnavailable } from './read-model-store.ts'
-import type { StatusEntry } from './status-cache.ts'
+import { type LogEvent, merchantOf } from './unread.ts'
 import type { Way, Work } from './work.ts'
-
-export type Parked = Fault & { readonly projection: string }
-
-/** What a batch came to: everything that changed, and what was parked. */
-export type Result = { readonly changed: readonly StatusEntry[]; readonly parked: readonly Parked[] }
 
 /** The feed has left out what stands between what was seen of a part and what came. Nothing was applied. */
 export class Hole extends Error {
@@ -28,13 +23,20 @@ export class Hole extends Error {
   }
 }
 
-/** The events of each shard of a server; those of other servers' shards are left out. */
+/**
+ * The events of each shard of a server; those of other servers' shards are left out. One that does not tell whose it is
+ * may be of any: its stream is parked in all of them.
+ */
 export const byShard = (
   server: ReadModelServer,
-  events: readonly RecordedEvent[],
-): ReadonlyMap<string, readonly RecordedEvent[]> => {
-  const shards = new Map<string, RecordedEvent[]>(server.shards.map((schema) => [schema, []]))
-  for (const event of events) shards.get(server.shardOf(event.metadata.merchantId))?.push(event)
+  events: readonly LogEvent[],
+): ReadonlyMap<string, readonly LogEvent[]> => {
+  const shards = new Map<string, LogEvent[]>(server.shards.map((schema) => [schema, []]))
+  for (const event of events) {
+    const merchantId = merchantOf(event)
+    if (merchantId !== undefined) shards.get(server.shardOf(merchantId))?.push(event)
+    else for (const each of shards.values()) each.push(event)
+  }
   return shards
 }
 
@@ -68,7 +70,7 @@ const assertWithoutHole = (cursors: readonly Cursor[], batch: readonly Stretch[]
 }
 
 /** All of them in a row; most batches have one run, which is not copied. */
-const joined = (runs: readonly (readonly RecordedEvent[])[]): readonly RecordedEvent[] =>
+const joined = (runs: readonly (readonly LogEvent[])[]): readonly LogEvent[] =>
   runs.length === 1 ? (runs[0] ?? []) : runs.flat()
 
 /** What each projection of each shard has not seen of the batch, in the order of the shards and projections. */
@@ -80,7 +82,7 @@ const workFor = (
   cursors: readonly Cursor[],
   isParked: IsParked,
 ): readonly Work[] => {
-  const work = new Map<string, Omit<Work, 'events'> & { readonly runs: (readonly RecordedEvent[])[] }>()
+  const work = new Map<string, Pick<Work, 'projection' | 'shard'> & { readonly runs: (readonly LogEvent[])[] }>()
   for (const schema of server.shards) {
     for (const projection of projections)
       work.set(`${schema} ${projection.name}`, { projection, shard: { schema, sql }, runs: [] })
@@ -106,28 +108,9 @@ const workFor = (
     }
   }
   return [...work.values()].flatMap(({ projection, shard, runs }) => {
-    const events = joined(runs)
-    return events.length === 0 ? [] : [{ projection, shard, events }]
+    const unseen = joined(runs)
+    return unseen.length === 0 ? [] : [{ projection, shard, ...readable(projection, unseen) }]
   })
-}
-
-/** Tells up to where what changed speaks of its stream: as far as that stream's part was seen. */
-const dated = (changed: readonly Changed[], batch: readonly Stretch[]): readonly StatusEntry[] => {
-  const [only] = batch
-  const places = new Map<string, string>()
-  if (batch.length > 1) {
-    for (const { log, upTo, events } of batch) {
-      for (const { stream } of events) places.set(stream, positionOf({ log, sequence: upTo }))
-    }
-  }
-  const first = only === undefined ? '0' : positionOf({ log: only.log, sequence: only.upTo })
-  return changed.map(({ stream, id, version, merchantId, document }) => ({
-    id,
-    version,
-    merchantId,
-    document,
-    position: places.get(stream) ?? first,
-  }))
 }
 
 /**
@@ -151,14 +134,7 @@ export const applyBatch = (
     assertWithoutHole(cursors, batch)
     const isParked = await readParked(sql, server.shards)
     const work = workFor(server, projections, sql, batch, cursors, isParked)
-    const outcomes = await way(work)
-    const parked: Parked[] = []
-    for (const [index, { shard, projection }] of work.entries()) {
-      const faults = outcomes[index]?.faults ?? []
-      await park(sql, shard.schema, projection.name, faults)
-      parked.push(...faults.map((fault) => ({ ...fault, projection: projection.name })))
-    }
+    const result = await doWork(work, way, batch)
     await moveCursors(sql, server.shards, names, ends)
-    const changed = outcomes.flatMap((outcome) => outcome.changed)
-    return { changed: dated(changed, batch), parked }
+    return result
   })

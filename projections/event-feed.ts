@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../domain/event.ts'
+import type { LogEvent } from './unread.ts'
 
 /** Names a part: each log's streams are dealt out to so many, so that several projectors can share them. */
 export type PartName = { readonly log: number; readonly part: number }
@@ -20,7 +20,7 @@ export type SeenPart = PartName & {
 export type Stretch = PartName & {
   readonly after: number
   readonly upTo: number
-  readonly events: readonly RecordedEvent[]
+  readonly events: readonly LogEvent[]
   readonly offset?: number
 }
 
@@ -30,6 +30,8 @@ export type EventFeed = {
   readonly parts: number
   /** How many logs there are. */
   readonly logs: number
+  /** The part that all events of a stream are in. */
+  partOf(stream: string): number
   /**
    * Stretches without end, until `signal` is aborted. `seen` is asked where to begin: at the beginning, and again whenever
    * other parts are given to this consumer. A feed may leave a hole: then a stretch begins after what was seen.

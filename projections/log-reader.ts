@@ -1,8 +1,8 @@
-import type { RecordedEvent } from '../domain/event.ts'
 import type { Position } from '../domain/position.ts'
+import type { LogEvent } from './unread.ts'
 
 /** Events in the order of their log, and the position up to which a reader has seen everything once it has them. */
-export type LogBatch = { readonly events: readonly RecordedEvent[]; readonly position: Position }
+export type LogBatch = { readonly events: readonly LogEvent[]; readonly position: Position }
 
 /** The log as it is read: at least once, in order per stream, from any position on. */
 export type LogReader = {

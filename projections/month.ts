@@ -18,3 +18,7 @@ export const monthOf = (time: string): Month | undefined => {
   const month = time.slice(0, 7)
   return /^([1-8]\d{3}|9[0-8]\d{2}|99[0-8]\d|999[0-8])-(0[1-9]|1[0-2])$/.test(month) ? month : undefined
 }
+
+/** The months of what was recorded when that says, as far as it says so. */
+export const monthsIn = (recorded: readonly { readonly recordedAt?: string }[]): ReadonlySet<Month> =>
+  new Set(recorded.flatMap(({ recordedAt = '' }) => monthOf(recordedAt) ?? []))

@@ -136,7 +136,7 @@ test('read models of one feed are not gone on with by another', async () => {
       feed: other,
       server,
       partitions: partitionsOf(server),
-      projections: [{ name: 'journal', apply: async () => [], forget: () => undefined }],
+      projections: [{ name: 'journal', follows: () => true, apply: async () => [], forget: () => undefined }],
       statusCache: { put: () => undefined },
       logger: {
         info: () => undefined,

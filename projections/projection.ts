@@ -12,6 +12,8 @@ export type Changed = Omit<StatusEntry, 'position'> & { readonly stream: string 
 export type Projection = {
   /** What its cursors are called. */
   readonly name: string
+  /** Whether it makes anything of the stream. */
+  follows(stream: string): boolean
   /**
    * Applies events of one shard, in the order of the log. Rejects with `StoreUnavailable`; any other error means that an
    * event among them cannot be applied.

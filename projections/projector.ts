@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { announcer } from './announcer.ts'
-import { applyBatch, byShard, endOf, Hole, type Result } from './apply-batch.ts'
+import { applyBatch, byShard, endOf, Hole } from './apply-batch.ts'
 import { applyCarefully } from './apply-carefully.ts'
 import { applyQuickly } from './apply-quickly.ts'
 import { makeCursors, seenParts } from './cursors.ts'
+import type { Result } from './do-work.ts'
 import type { EventFeed, SeenPart, Stretch } from './event-feed.ts'
 import { type Furthest, furthest } from './furthest.ts'
 import { gather } from './gather.ts'
 import type { Logger } from './logger.ts'
-import { type Month, monthOf } from './month.ts'
+import { type Month, monthsIn } from './month.ts'
 import type { Partitions } from './partitions.ts'
 import type { Projection } from './projection.ts'
 import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
@@ -50,7 +51,7 @@ const monthsOf = (server: ReadModelServer, batch: readonly Stretch[]): ReadonlyM
         server,
         batch.flatMap(({ events }) => events),
       ),
-    ].map(([schema, events]) => [schema, new Set(events.flatMap(({ recordedAt }) => monthOf(recordedAt) ?? []))]),
+    ].map(([schema, events]) => [schema, monthsIn(events)]),
   )
 
 /** One batch, quickly; if anything in it is at fault, carefully. */

@@ -1,11 +1,11 @@
-import type { RecordedEvent } from '../domain/event.ts'
 import type { PartName } from './event-feed.ts'
+import type { LogEvent } from './unread.ts'
 
 /**
  * One record for a part: the event with sequence `upTo` or, without one, a watermark: the part has no event after `after`
  * up to and including `upTo`. `after` is where the record before it in the same part ended, so that a reader sees holes.
  */
-export type Outgoing = PartName & { readonly after: number; readonly upTo: number; readonly event?: RecordedEvent }
+export type Outgoing = PartName & { readonly after: number; readonly upTo: number; readonly event?: LogEvent }
 
 /** Where a relay sends what projectors read. */
 export type Publisher = {

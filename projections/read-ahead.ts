@@ -1,9 +1,9 @@
-import type { RecordedEvent } from '../domain/event.ts'
 import { sequenceIn } from '../domain/position.ts'
 import type { LogBatch } from './log-reader.ts'
+import type { LogEvent } from './unread.ts'
 
 /** All events of a log after those handed out before, up to and including `upTo`, in order and each once. */
-export type Piece = { readonly events: readonly RecordedEvent[]; readonly upTo: number }
+export type Piece = { readonly events: readonly LogEvent[]; readonly upTo: number }
 
 /** What a log's reader has brought and nobody has taken yet. */
 export type Ahead = {
@@ -32,7 +32,7 @@ const newIn = (batch: LogBatch, log: number, after: number): Piece => {
 
 /** Reads what a log has after `after` while the consumer is busy, until some `limit` events wait for it. */
 export const readAhead = (batches: AsyncIterable<LogBatch>, log: number, after: number, limit: number): Ahead => {
-  const waiting: RecordedEvent[] = []
+  const waiting: LogEvent[] = []
   let upTo = after
   let taken = after
   let over = false

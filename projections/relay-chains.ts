@@ -1,10 +1,10 @@
-import type { RecordedEvent } from '../domain/event.ts'
 import type { Outgoing, Publisher } from './publisher.ts'
+import type { LogEvent } from './unread.ts'
 
 /** What a log's parts have come to, each record beginning where the one before it in its part ended. */
 export type Chains = {
   /** Records for events, which are all that the log has from where the last ones ended, up to and including `upTo`. */
-  deal(events: readonly RecordedEvent[], upTo: number): readonly Outgoing[]
+  deal(events: readonly LogEvent[], upTo: number): readonly Outgoing[]
   /** Watermarks that bring the parts that are behind to where the log has been dealt out. */
   watermarks(): readonly Outgoing[]
   /** Watermarks for all parts, also those that say nothing new: who has lost records before them sees it. */
@@ -24,7 +24,7 @@ export const chainsFrom = (
   const ends = new Map(Array.from({ length: parts }, (_, part) => [part, checkpoint]))
   let reached = checkpoint
 
-  const link = (part: number, upTo: number, event?: RecordedEvent): Outgoing => {
+  const link = (part: number, upTo: number, event?: LogEvent): Outgoing => {
     const after = ends.get(part)
     if (after === undefined) throw new RangeError(`log ${log} has ${parts} parts and no part ${part}`)
     ends.set(part, upTo)

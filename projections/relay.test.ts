@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RecordedEvent } from '../domain/event.ts'
+import { newer } from '../infra/contracts/newer-events.ts'
 import type { LogBatch, LogReader } from './log-reader.ts'
 import type { Outgoing, Publisher } from './publisher.ts'
 import { type RelayProgress, runRelay } from './relay.ts'
@@ -9,6 +10,7 @@ import type { RelayPace } from './relay-pace.ts'
 import { type MemoryLease, memoryLease } from './testing/memory-lease.ts'
 import { partOf } from './testing/parted-feed.ts'
 import { randomLog } from './testing/random-log.ts'
+import type { LogEvent } from './unread.ts'
 
 const parts = 3
 const quick: RelayPace = {
@@ -67,8 +69,8 @@ const reader: Pick<LogReader, 'subscribe'> = {
     }
   },
 }
-const bring = (from: number, to: number, position = to): void => {
-  batches.push({ events: events.slice(from, to), position: String(position) })
+const bring = (from: number, to: number, position = to, all: readonly LogEvent[] = events): void => {
+  batches.push({ events: all.slice(from, to), position: String(position) })
   arrived()
 }
 const start = (pace: RelayPace = timeless, own = lease.of('ours'), source = reader): void => {
@@ -125,6 +127,19 @@ test('records of a part follow on one another, and a round ends with all parts w
   }
   expect(second.records.flatMap(({ event }) => event ?? [])).toEqual(upTo(5))
   expect([...ends.values()]).toEqual([7, 7, 7])
+})
+
+test('an event that cannot be read goes its way like any other', async () => {
+  start()
+  ;(await nthCall(0)).confirm()
+  const strange = events.map((event, n) => (n === 1 || n === 3 ? newer(event) : event))
+  bring(0, 6, 6, strange)
+  const sent = await nthCall(1)
+  expect(sent.records.map(({ event }) => event)).toEqual(strange.slice(0, 6))
+  expect(sent.records.map(({ part }) => part)).toEqual(events.slice(0, 6).map(({ stream }) => partOf(stream, parts)))
+  sent.confirm()
+  bring(6, 8)
+  expect((await nthCall(2)).records.map(({ upTo: end }) => end)).toEqual([7, 8])
 })
 
 test('one call at a time, and what comes meanwhile is the next one', async () => {

@@ -1,13 +1,13 @@
-import type { RecordedEvent } from '../domain/event.ts'
 import { positionOf, sequenceIn } from '../domain/position.ts'
 import type { EventFeed, PartName, Stretch } from './event-feed.ts'
 import type { LogReader } from './log-reader.ts'
+import type { LogEvent } from './unread.ts'
 
 /** Enough for what a feed has left out by mistake, and enough for a batch where it never had it. */
 const [pageSize, largePageSize] = [2_000, 8_000]
 
 type Log = Pick<LogReader, 'readAll'>
-type Page = { readonly after: number; readonly upTo: number; readonly events: readonly RecordedEvent[] }
+type Page = { readonly after: number; readonly upTo: number; readonly events: readonly LogEvent[] }
 
 /** A stretch of a log, page by page up to `upTo`. An empty page is the log's end: nothing is up to there. */
 async function* pagesOf(source: Log, log: number, after: number, upTo: number, limit: number): AsyncGenerator<Page> {
@@ -21,14 +21,14 @@ async function* pagesOf(source: Log, log: number, after: number, upTo: number, l
 }
 
 /**
- * How a feed of so many parts reads from its `logs` what it has not handed out. Both throw `RangeError` where there is no
- * such log.
+ * How a feed of so many parts deals out its `logs`, and reads from them what it has not handed out. Both ways to read throw
+ * `RangeError` where there is no such log.
  */
 export const rereadsOf = (
   logs: readonly Log[],
   parts: number,
   partOf: (stream: string) => number,
-): Pick<EventFeed, 'reread' | 'rereadAll'> => {
+): Pick<EventFeed, 'partOf' | 'reread' | 'rereadAll'> => {
   const logAt = (log: number): Log => {
     const found = logs[log]
     if (found === undefined) throw new RangeError(`there is no log ${log}`)
@@ -42,12 +42,13 @@ export const rereadsOf = (
   }
   async function* ofAll(source: Log, log: number, after: number, upTo: number): AsyncGenerator<readonly Stretch[]> {
     for await (const page of pagesOf(source, log, after, upTo, largePageSize)) {
-      const dealt = Array.from({ length: parts }, (): RecordedEvent[] => [])
+      const dealt = Array.from({ length: parts }, (): LogEvent[] => [])
       for (const event of page.events) dealt[partOf(event.stream)]?.push(event)
       yield dealt.map((events, part) => ({ log, part, after: page.after, upTo: page.upTo, events }))
     }
   }
   return {
+    partOf,
     reread: (name, after, upTo) => ofPart(logAt(name.log), name, after, upTo),
     rereadAll: (log, after, upTo) => ofAll(logAt(log), log, after, upTo),
   }

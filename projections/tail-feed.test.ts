@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RecordedEvent } from '../domain/event.ts'
+import type { LogEvent } from './unread.ts'
 import { describeEventFeed } from '../infra/contracts/event-feed.ts'
 import { someEvents, someStream } from '../infra/contracts/some-events.ts'
 import { openEventLog } from '../infra/lmdb/event-log.ts'
@@ -17,7 +17,7 @@ describeEventFeed('the tail of a log in memory', async () => {
 describeEventFeed('the tail of a log in LMDB', async () => {
   const path = await mkdtemp(join(tmpdir(), 'daybook-log-'))
   const log = openEventLog({ path })
-  const more = async (): Promise<readonly RecordedEvent[]> => {
+  const more = async (): Promise<readonly LogEvent[]> => {
     const before = await log.head()
     await Promise.all(Array.from({ length: 100 }, () => log.append(someStream(), 'none', someEvents(3))))
     return (await log.readAll(before, 1_000)).events

@@ -7,6 +7,8 @@ export type Work = {
   readonly projection: Projection
   readonly shard: Shard
   readonly events: readonly RecordedEvent[]
+  /** What comes between them and cannot be read. */
+  readonly faults: readonly Fault[]
 }
 
 export type Outcome = { readonly changed: readonly Changed[]; readonly faults: readonly Fault[] }

@@ -7,6 +7,7 @@ import { isCurrency } from '../../infra/currencies.ts'
 import { type EventLog, openEventLog } from '../../infra/lmdb/event-log.ts'
 import { sandboxBank } from '../../infra/sandbox/bank.ts'
 import { sandboxGateway } from '../../infra/sandbox/gateway.ts'
+import { allRead } from '../../projections/unread.ts'
 import type { EventStore } from '../event-store.ts'
 import { type CommandSide, type CommandSideDeps, type CommandSideSettings, createCommandSide } from '../main.ts'
 import type { WorkList } from '../work-list.ts'
@@ -92,7 +93,7 @@ export const openLedger = async ({ store, before, settings, ...given }: Given = 
 export const everything = (log: EventLog): WorkList => {
   const paymentIds = async (): Promise<string[]> => {
     const { events } = await log.readAll(start, 100_000)
-    return [...new Set(events.flatMap(({ data }) => ('paymentId' in data ? [data.paymentId] : [])))]
+    return [...new Set(allRead(events).flatMap(({ data }) => ('paymentId' in data ? [data.paymentId] : [])))]
   }
   return { unresolvedPayments: paymentIds, expiredPayments: paymentIds, openPayouts: () => Promise.resolve([]) }
 }

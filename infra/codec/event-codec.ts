@@ -167,6 +167,3 @@ export const idOf = (text: string): string => parsed(text).id
 
 /** An event's bytes: its text in UTF-8. */
 export const encode = (event: NewEvent): Buffer => Buffer.from(toText(event))
-
-/** The event of such bytes. Throws `UnreadableEvent`. */
-export const decode = (bytes: Buffer): NewEvent => fromText(bytes.toString())

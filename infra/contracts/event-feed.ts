@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { RecordedEvent } from '../../domain/event.ts'
 import type { EventFeed, PartName, SeenPart, Stretch } from '../../projections/event-feed.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import { feedLedger, type FeedLedger } from './feed-ledger.ts'
 
 /** A feed to be tested, of one log that nobody else writes. */
@@ -8,9 +8,9 @@ export type OpenedEventFeed = {
   readonly feed: EventFeed
   partOf(stream: string): number
   /** Some hundred events of many streams that are there from the beginning. */
-  readonly events: readonly RecordedEvent[]
+  readonly events: readonly LogEvent[]
   /** Appends some more, and gives them; absent where a log cannot grow. */
-  more?(): Promise<readonly RecordedEvent[]>
+  more?(): Promise<readonly LogEvent[]>
   close(): Promise<void>
 }
 
@@ -21,7 +21,7 @@ export const describeEventFeed = (name: string, open: () => Promise<OpenedEventF
   describe(name, () => {
     let opened: OpenedEventFeed
     let feed: EventFeed
-    let all: readonly RecordedEvent[] = []
+    let all: readonly LogEvent[] = []
     beforeAll(async () => {
       opened = await open()
       feed = opened.feed
@@ -29,13 +29,13 @@ export const describeEventFeed = (name: string, open: () => Promise<OpenedEventF
     }, 180_000)
     afterAll(() => opened.close(), 60_000)
 
-    const ofPart = (events: readonly RecordedEvent[], { log, part }: PartName): readonly RecordedEvent[] =>
+    const ofPart = (events: readonly LogEvent[], { log, part }: PartName): readonly LogEvent[] =>
       events.filter((event) => event.log === log && opened.partOf(event.stream) === part)
     const names = (): readonly PartName[] =>
       Array.from({ length: feed.logs }, (_, log) => log).flatMap((log) =>
         Array.from({ length: feed.parts }, (_, part) => ({ log, part })),
       )
-    const expectAll = (ledger: FeedLedger, events: readonly RecordedEvent[]): void => {
+    const expectAll = (ledger: FeedLedger, events: readonly LogEvent[]): void => {
       for (const part of names()) expect(ofPart(ledger.events, part)).toEqual(ofPart(events, part))
       expect(ledger.events).toHaveLength(events.length)
     }
@@ -135,7 +135,7 @@ export const describeEventFeed = (name: string, open: () => Promise<OpenedEventF
       for (let log = 0; log < feed.logs; log++) {
         const places = all.filter((event) => event.log === log).map(({ sequence }) => sequence)
         const [after, upTo] = [places[places.length >> 2] ?? 0, places.at(-2) ?? 0]
-        const ledger: RecordedEvent[][] = Array.from({ length: feed.parts }, () => [])
+        const ledger: LogEvent[][] = Array.from({ length: feed.parts }, () => [])
         let reached = after
         for await (const piece of feed.rereadAll(log, after, upTo)) {
           expect(piece.map(({ part }) => part)).toEqual([...ledger.keys()])
@@ -162,7 +162,7 @@ export const describeEventFeed = (name: string, open: () => Promise<OpenedEventF
           [lastButOne, last],
           [last, last],
         ] as const) {
-          const events: RecordedEvent[] = []
+          const events: LogEvent[] = []
           let reached = after
           for await (const piece of feed.reread(part, after, upTo)) {
             expect(piece).toMatchObject({ ...part, after: reached })

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AppendResult, EventStore, ExpectedRevision } from '../../command-side/event-store.ts'
-import type { NewEvent, RecordedEvent, StreamId } from '../../domain/event.ts'
+import type { NewEvent, StreamId } from '../../domain/event.ts'
 import { type Position, positionOf, reached } from '../../domain/position.ts'
 import type { LogReader } from '../../projections/log-reader.ts'
+import type { StreamReader } from '../../projections/stream-reader.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import { idsOf, someEvent, someEvents, someStream } from './some-events.ts'
 
-export type StoreAndFeed = EventStore & LogReader
+export type StoreAndFeed = EventStore & LogReader & StreamReader
 
 /** A store to be tested. It may hold events already, and others must not write to it meanwhile. */
 export type OpenedEventStore = {
@@ -22,8 +24,8 @@ const appended = (result: AppendResult): Extract<AppendResult, { type: 'appended
 }
 
 /** All events after a position, page by page. */
-const allAfter = async (feed: LogReader, from: Position, limit = 500): Promise<RecordedEvent[]> => {
-  const events: RecordedEvent[] = []
+const allAfter = async (feed: LogReader, from: Position, limit = 500): Promise<LogEvent[]> => {
+  const events: LogEvent[] = []
   for (let page = await feed.readAll(from, limit); page.events.length > 0; ) {
     expect(page.events.length).toBeLessThanOrEqual(limit)
     events.push(...page.events)
@@ -32,7 +34,7 @@ const allAfter = async (feed: LogReader, from: Position, limit = 500): Promise<R
   return events
 }
 
-const expectAscending = (events: readonly RecordedEvent[]): void => {
+const expectAscending = (events: readonly LogEvent[]): void => {
   const last = new Map<number, number>()
   for (const { log, sequence } of events) {
     expect(sequence).toBeGreaterThan(last.get(log) ?? 0)
@@ -41,8 +43,7 @@ const expectAscending = (events: readonly RecordedEvent[]): void => {
 }
 
 /** Logs are in no order among each other; within each the events keep theirs. */
-const byLog = (events: readonly RecordedEvent[]): RecordedEvent[] =>
-  events.toSorted((one, other) => one.log - other.log)
+const byLog = (events: readonly LogEvent[]): LogEvent[] => events.toSorted((one, other) => one.log - other.log)
 
 /** What every event store and its feed must do, whatever they are made of. */
 export const describeEventStore = (name: string, open: () => Promise<OpenedEventStore>): void => {
@@ -84,6 +85,7 @@ export const describeEventStore = (name: string, open: () => Promise<OpenedEvent
         const stream = someStream()
         expect(await store.readStream(stream)).toEqual([])
         expect(await store.readStream(stream, 5, 5)).toEqual([])
+        expect(await store.streamFrom(stream, 0)).toEqual([])
         expect(await store.streamRevision(stream)).toBe('none')
       })
 
@@ -94,6 +96,7 @@ export const describeEventStore = (name: string, open: () => Promise<OpenedEvent
         const read = await store.readStream(stream)
         expect(idsOf(read)).toEqual(idsOf(batches.flat()))
         expect(read.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4, 5])
+        for (const from of [0, 4, 6]) expect(await store.streamFrom(stream, from)).toEqual(read.slice(from))
       })
 
       test.each([
@@ -324,8 +327,8 @@ export const describeEventStore = (name: string, open: () => Promise<OpenedEvent
     })
 
     describe('a subscription', () => {
-      const collect = async (from: Position, count: number): Promise<RecordedEvent[]> => {
-        const events: RecordedEvent[] = []
+      const collect = async (from: Position, count: number): Promise<LogEvent[]> => {
+        const events: LogEvent[] = []
         const done = new AbortController()
         for await (const batch of store.subscribe(from, done.signal)) {
           events.push(...batch.events)
@@ -356,7 +359,7 @@ export const describeEventStore = (name: string, open: () => Promise<OpenedEvent
         const all = await allAfter(store, before)
         const first = new AbortController()
         let position = before
-        let seen: RecordedEvent[] = []
+        let seen: LogEvent[] = []
         for await (const batch of store.subscribe(before, first.signal)) {
           seen = [...batch.events]
           position = batch.position

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RecordedEvent } from '../../domain/event.ts'
 import type { EventFeed, SeenPart, Stretch } from '../../projections/event-feed.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 
 /** Stands for the read models: takes what is new, fills holes, and knows how far each part was seen. */
 export type FeedLedger = {
   /** All that was taken, each event once; those of a part are in order. */
-  readonly events: readonly RecordedEvent[]
+  readonly events: readonly LogEvent[]
   /** How often something was missing and had to be read from the log. */
   readonly holes: number
   /** How often it was asked where to begin. */
@@ -22,7 +22,7 @@ const keyOf = ({ log, part }: { readonly log: number; readonly part: number }): 
 /** A ledger that has seen so much already. Several feeds may bring to it at once, as several projectors to one database. */
 export const feedLedger = (begun: readonly SeenPart[] = []): FeedLedger => {
   const cursors = new Map<string, SeenPart>(begun.map((each) => [keyOf(each), each]))
-  const events: RecordedEvent[] = []
+  const events: LogEvent[] = []
   const errors: unknown[] = []
   let holes = 0
   let asked = 0

@@ -2,6 +2,7 @@ import { type EventStore, EventStoreBusy } from '../../command-side/event-store.
 import { positionOf } from '../../domain/position.ts'
 import { EventStoreUnavailable } from '../../http/event-store-unavailable.ts'
 import type { LogReader } from '../../projections/log-reader.ts'
+import type { StreamReader } from '../../projections/stream-reader.ts'
 import { checkAppend } from '../append-check.ts'
 import { admission, type Room } from './admission.ts'
 import { appendTo, type Patience } from './append.ts'
@@ -10,6 +11,7 @@ import { atMost } from './at-most.ts'
 import { connect } from './connection.ts'
 import { isPassing } from './failures.ts'
 import { lastRevision, lastSequence, readAllOf, readStreamOf } from './read.ts'
+import { asItIs, recorded } from './recorded.ts'
 import { subscribeTo } from './subscribe.ts'
 
 export type EventStoreDbOptions = {
@@ -28,7 +30,7 @@ export type EventStoreDbOptions = {
 }
 
 /** An EventStoreDB or KurrentDB as the ledger's log, or one of its logs. A position is a commit position. */
-export type EventStoreDb = EventStore & LogReader & { close(): Promise<void> }
+export type EventStoreDb = EventStore & LogReader & StreamReader & { close(): Promise<void> }
 
 const patient: Patience = { callMs: 10_000, allMs: 30_000 }
 /** A server answers a few reads of streams much sooner than hundreds that come together. */
@@ -57,7 +59,8 @@ export const openEventStoreDb = (options: EventStoreDbOptions): EventStoreDb => 
       return admit(size, () => appendTo(connection, log, patience, [stream, expected, proposed])).catch(unavailable)
     },
     readStream: (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) =>
-      read(() => readStreamOf(source, stream, from, limit)),
+      read(() => readStreamOf(source, stream, from, limit, recorded)),
+    streamFrom: (stream, from) => read(() => readStreamOf(source, stream, from, Number.MAX_SAFE_INTEGER, asItIs)),
     streamRevision: (stream) => read(() => lastRevision(source, stream)),
     head: async () => positionOf({ log, sequence: await read(() => lastSequence(source)) }),
     readAll: (from, limit) => read(() => readAllOf(source, from, limit)),

@@ -2,7 +2,7 @@ import { type AllStreamSubscription, type ResolvedEvent, streamNameFilter } from
 import { positionOf } from '../../domain/position.ts'
 import type { LogBatch } from '../../projections/log-reader.ts'
 import { lastSequence, type Source } from './read.ts'
-import { ourStreams, recorded, placeOf, sequenceOf } from './recorded.ts'
+import { asItIs, ourStreams, placeOf, sequenceOf } from './recorded.ts'
 
 /** A store to be followed, and how long it may be quiet before it is asked whether there is nothing new. */
 export type LiveSource = Source & { readonly quietMs: number }
@@ -74,7 +74,7 @@ export async function* live(
     for (let isBehind = false; ; ) {
       if (waiting.length > 0) {
         isBehind = false
-        const events = waiting.slice(0, limit).map((event) => recorded(event, log))
+        const events = waiting.slice(0, limit).map((event) => asItIs(event, log))
         waiting = waiting.slice(limit)
         const last = events.at(-1)
         if (last !== undefined) yield { events, position: positionOf(last) }

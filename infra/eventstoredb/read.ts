@@ -7,11 +7,12 @@ import {
   type ResolvedEvent,
   StreamNotFoundError,
 } from '@eventstore/db-client'
-import type { RecordedEvent, StreamId } from '../../domain/event.ts'
+import type { StreamId } from '../../domain/event.ts'
 import { positionOf, type Position, sequenceIn } from '../../domain/position.ts'
 import type { LogBatch } from '../../projections/log-reader.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import type { Connection } from './connection.ts'
-import { isOurs, placeOf, recorded, sequenceOf } from './recorded.ts'
+import { asItIs, isOurs, placeOf, sequenceOf } from './recorded.ts'
 
 /** One store to be read: which log its events are, and how long one page may take. */
 export type Source = { readonly connection: Connection; readonly log: number; readonly callMs: number }
@@ -29,14 +30,15 @@ const collected = async (events: AsyncIterable<ResolvedEvent>): Promise<Resolved
   return all
 }
 
-/** A stream's events from a revision on, at most `limit`; none for a stream that is not there. */
-export const readStreamOf = async (
+/** A stream's events from a revision on, at most `limit`, as `make` makes them; none for a stream that is not there. */
+export const readStreamOf = async <Event>(
   { connection, log, callMs }: Source,
   stream: StreamId,
   from: number,
   limit: number,
-): Promise<RecordedEvent[]> => {
-  const events: RecordedEvent[] = []
+  make: (resolved: ResolvedEvent, log: number) => Event,
+): Promise<Event[]> => {
+  const events: Event[] = []
   while (events.length < limit) {
     const maxCount = Math.min(pageSize, limit - events.length)
     const fromRevision = BigInt(from + events.length)
@@ -47,7 +49,7 @@ export const readStreamOf = async (
         callMs,
       )
       .catch(noneIfMissing)
-    for (const event of page) events.push(recorded(event as ResolvedEvent, log))
+    for (const event of page) events.push(make(event as ResolvedEvent, log))
     if (page.length < maxCount) break
   }
   return events
@@ -89,7 +91,7 @@ export const readAllOf = async (
   limit: number,
 ): Promise<LogBatch> => {
   const after = sequenceIn(from, log)
-  const events: RecordedEvent[] = []
+  const events: LogEvent[] = []
   // What was looked at, be it ours or not.
   let seen = after
   while (events.length < limit) {
@@ -101,7 +103,7 @@ export const readAllOf = async (
       const sequence = sequenceOf(resolved)
       if (sequence <= seen || events.length === limit) continue
       seen = sequence
-      if (isOurs(resolved)) events.push(recorded(resolved, log))
+      if (isOurs(resolved)) events.push(asItIs(resolved, log))
     }
     if (page.length < maxCount) break
   }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { NewEvent, RecordedEvent } from '../../domain/event.ts'
+import type { NewEvent } from '../../domain/event.ts'
 import { sequenceIn, start } from '../../domain/position.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import { idsOf, someEvents, someStream } from '../contracts/some-events.ts'
 import { type EventStoreDb, type EventStoreDbOptions, openEventStoreDb } from './event-store.ts'
 import { type Killable, startKillable } from './test-server/killable.ts'
@@ -75,7 +76,7 @@ describe('a server that is killed and started again', () => {
   test('keeps no subscription, and the next one leaves nothing out', async () => {
     let over = false
     const ended = new AbortController()
-    const seen: RecordedEvent[] = []
+    const seen: LogEvent[] = []
     const reading = (async () => {
       for await (const { events } of store.subscribe(start, ended.signal)) seen.push(...events)
     })()

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { RecordedEvent } from '../../domain/event.ts'
 import { sequenceIn, start } from '../../domain/position.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import { idsOf, someEvents, someStream } from '../contracts/some-events.ts'
 import { type OpenStore, spreadStores } from '../spread-stores.ts'
 import { openEventStoreDb } from './event-store.ts'
@@ -41,7 +41,7 @@ test('one of three stores that is killed again and again takes nothing of the ot
     }
   }
   const ended = new AbortController()
-  const seen: RecordedEvent[] = []
+  const seen: LogEvent[] = []
   const reading = (async () => {
     for await (const { events } of spread.subscribe(start, ended.signal)) seen.push(...events)
   })()

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Position, sequenceIn } from '../../domain/position.ts'
 import type { LogBatch } from '../../projections/log-reader.ts'
-import { UnreadableEvent } from '../../http/unreadable-event.ts'
 import { live, type LiveSource } from './live.ts'
 import { readAllOf } from './read.ts'
 
@@ -46,8 +45,6 @@ export async function* subscribeTo(
       }
     } catch (error) {
       if (signal.aborted) return
-      // The same event would be unreadable the next time.
-      if (error instanceof UnreadableEvent) throw error
       onTrouble(error)
       await pause()
     }

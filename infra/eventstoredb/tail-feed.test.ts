@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from 'vitest'
-import type { RecordedEvent } from '../../domain/event.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import { tailFeed } from '../../projections/tail-feed.ts'
 import { describeEventFeed } from '../contracts/event-feed.ts'
 import { someEvents, someStream } from '../contracts/some-events.ts'
@@ -18,7 +18,7 @@ describe.each([1, 3])('%i event stores', (count) => {
     const each = servers.map(({ connectionString }, log) => openEventStoreDb({ connectionString, log }))
     const all = spreadStores(each)
     /** In the order of each log. */
-    const more = async (): Promise<readonly RecordedEvent[]> => {
+    const more = async (): Promise<readonly LogEvent[]> => {
       const before = await Promise.all(each.map((store) => store.head()))
       await Promise.all(Array.from({ length: 100 }, () => all.append(someStream(), 'none', someEvents(3))))
       const pages = await Promise.all(each.map((store, log) => store.readAll(before[log] ?? '0', 1_000)))

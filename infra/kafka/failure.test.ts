@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RecordedEvent } from '../../domain/event.ts'
 import type { Outgoing } from '../../projections/publisher.ts'
 import { memoryLog } from '../../projections/testing/memory-log.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import { feedLedger } from '../contracts/feed-ledger.ts'
 import { someEvent, someStream } from '../contracts/some-events.ts'
 import { OffsetGone } from './consumer.ts'
@@ -106,9 +107,9 @@ describe.skipIf(runningKafka() || !(await kafkaAvailable()))('Kafka in failure',
         onTrouble: (error) => troubles.push(error),
         patience: { silenceMs: 10_000 },
       })
-    const expectWhole = (taken: readonly RecordedEvent[]): void => {
+    const expectWhole = (taken: readonly LogEvent[]): void => {
       expect(taken).toHaveLength(log.length)
-      const ofPart = (events: readonly RecordedEvent[], part: number) =>
+      const ofPart = (events: readonly LogEvent[], part: number) =>
         events.flatMap(({ stream, sequence }) => (partOf(stream, parts) === part ? [sequence] : []))
       for (let part = 0; part < parts; part++) expect(ofPart(taken, part)).toEqual(ofPart(log, part))
     }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RecordedEvent } from '../../domain/event.ts'
 import type { EventFeed } from '../../projections/event-feed.ts'
 import { memoryLog } from '../../projections/testing/memory-log.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import { describeEventFeed } from '../contracts/event-feed.ts'
 import { feedLedger } from '../contracts/feed-ledger.ts'
 import { someEvent, someStream } from '../contracts/some-events.ts'
@@ -68,10 +69,10 @@ describe.skipIf(!(runningKafka() || (await kafkaAvailable())))('Kafka', () => {
     return { feed: feed(), partOf: (stream) => partOf(stream, parts), events: await more(), more, close }
   })
 
-  const expectWhole = (taken: readonly RecordedEvent[], log: readonly RecordedEvent[]): void => {
+  const expectWhole = (taken: readonly LogEvent[], log: readonly RecordedEvent[]): void => {
     expect(taken).toHaveLength(log.length)
     for (let part = 0; part < parts; part++) {
-      const of = (events: readonly RecordedEvent[]) => events.filter(({ stream }) => partOf(stream, parts) === part)
+      const of = (events: readonly LogEvent[]) => events.filter(({ stream }) => partOf(stream, parts) === part)
       expect(of(taken)).toEqual(of(log))
     }
   }

@@ -2,6 +2,8 @@ import type { IHeaders, KafkaMessage, Message } from 'kafkajs'
 import { expect, test } from 'vitest'
 import type { RecordedEvent } from '../../domain/event.ts'
 import type { Outgoing } from '../../projections/publisher.ts'
+import { bytesOf, logEvent } from '../codec/log-event.ts'
+import { newer } from '../contracts/newer-events.ts'
 import { someEvent } from '../contracts/some-events.ts'
 import { messageOf, recordOf, UnreadableRecord } from './record.ts'
 import { stretchesOf } from './stretches.ts'
@@ -52,6 +54,28 @@ test('a watermark has no data, a type of its own and comes back as it was', () =
   const message = messageOf(sent, 5)
   expect(message).toMatchObject({ key: null, value: null, headers: { ce_type: 'daybook.watermark' } })
   expect(read(arrived(message))).toEqual(sent)
+})
+
+test('an event that cannot be read is passed on as the log has it, and comes as what it is', () => {
+  const unread = newer(event(12))
+  const sent: Outgoing = { log: 0, part: 3, after: 8, upTo: 12, event: unread }
+  const message = messageOf(sent, 5)
+  expect(message).toMatchObject({ partition: 3, key: 'payment-pay_1', value: bytesOf(unread) })
+  const asEver = messageOf(record(8, 12), 5).headers
+  expect(message.headers).toEqual({ ...asEver, ce_id: unread.id })
+  expect(read(arrived(message))).toEqual(sent)
+})
+
+test('what is no event at all is passed on too, and whether the record is broken or the event is for the log to say', () => {
+  const place = { stream: 'payment-pay_1', revision: 4, log: 0, sequence: 12 }
+  const message = messageOf(
+    { log: 0, part: 3, after: 8, upTo: 12, event: logEvent(Buffer.from('secret4242'), place) },
+    5,
+  )
+  expect(message.value?.toString()).toBe('secret4242')
+  expect(Object.values(message.headers ?? {})).not.toContain(undefined)
+  expect(() => read(arrived(message))).toThrow(UnreadableRecord)
+  expect(() => read(arrived(message))).not.toThrow(/secret4242/)
 })
 
 const good = arrived(messageOf(record(8, 12), 5))

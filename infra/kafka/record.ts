@@ -1,6 +1,7 @@
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs'
 import type { Outgoing } from '../../projections/publisher.ts'
-import { decode, encode } from '../codec/event-codec.ts'
+import { isUnread } from '../../projections/unread.ts'
+import { bytesOf, logEvent } from '../codec/log-event.ts'
 
 /** A record that says nothing to us, and where it is. What is in it is not told. */
 export class UnreadableRecord extends Error {
@@ -30,12 +31,12 @@ export const messageOf = ({ log, part, after, upTo, event }: Outgoing, parts: nu
   return {
     partition: part,
     key: event.stream,
-    value: encode(event),
+    value: bytesOf(event),
     headers: {
       ...common,
       ce_id: event.id,
       ce_type: `daybook.${event.type}`,
-      ce_time: event.recordedAt,
+      ...(event.recordedAt === undefined ? {} : { ce_time: event.recordedAt }),
       ce_subject: event.stream,
       ce_revision: String(event.revision),
       ...place,
@@ -66,7 +67,10 @@ const read = ({ headers = {}, key, value }: KafkaMessage, part: number, parts: n
   if (textOf(headers, 'ce_type') === watermark) return place
   if (key === null || value === null) throw new TypeError('has no event')
   const revision = numberOf(headers, 'ce_revision')
-  return { ...place, event: { ...decode(value), stream: key.toString(), revision, log, sequence: upTo } }
+  const event = logEvent(value, { stream: key.toString(), revision, log, sequence: upTo })
+  // Whether it is only the record that is broken, the log knows.
+  if (isUnread(event) && event.merchantId === undefined) throw new TypeError('has no event')
+  return { ...place, event }
 }
 
 /** What a message of the partition `part` says. Throws `UnreadableRecord`. */

@@ -1,12 +1,12 @@
-import type { RecordedEvent } from '../../domain/event.ts'
 import { continues } from '../../projections/continues.ts'
 import type { Stretch } from '../../projections/event-feed.ts'
 import type { Outgoing } from '../../projections/publisher.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 
 /** A record, and the offset in its partition that comes after it. */
 export type Placed = { readonly record: Outgoing; readonly next: number }
 
-type Run = Omit<Stretch, 'events'> & { upTo: number; offset: number; readonly events: RecordedEvent[] }
+type Run = Omit<Stretch, 'events'> & { upTo: number; offset: number; readonly events: LogEvent[] }
 
 /**
  * What records of one partition come to, in their order: as few stretches as can say it. Where a record does not go on

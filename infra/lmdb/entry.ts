@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
 import type { RecordedEvent, StreamId } from '../../domain/event.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import { fromText } from '../codec/event-codec.ts'
+import { logEvent } from '../codec/log-event.ts'
 import { readInteger, writeInteger } from './integer.ts'
 
 /**
@@ -75,11 +77,17 @@ export const tailOf = (entry: Entry, sequence: number): Tail => ({
   hash: hashOf(entry),
 })
 
+const placeOf = (entry: Entry, sequence: number) => ({
+  stream: streamOf(entry),
+  revision: revisionOf(entry),
+  log: 0,
+  sequence,
+})
+
 /** The event that an entry holds, with the place in the log where it was found. Throws `UnreadableEvent`. */
 export const recordedEvent = (entry: Entry, sequence: number): RecordedEvent =>
-  Object.assign(fromText(textOf(entry)), {
-    stream: streamOf(entry),
-    revision: revisionOf(entry),
-    log: 0,
-    sequence,
-  })
+  Object.assign(fromText(textOf(entry)), placeOf(entry, sequence))
+
+/** The same, also of one that cannot be read. */
+export const eventAsItIs = (entry: Entry, sequence: number): LogEvent =>
+  logEvent(entry.subarray(streamEndOf(entry) + 8), placeOf(entry, sequence))

@@ -1,9 +1,12 @@
 import type { AppendResult, EventStore } from '../../command-side/event-store.ts'
+import type { StreamId } from '../../domain/event.ts'
 import { positionOf } from '../../domain/position.ts'
 import type { LogReader } from '../../projections/log-reader.ts'
+import type { StreamReader } from '../../projections/stream-reader.ts'
 import { checkAppend } from '../append-check.ts'
 import { type Append, prepare } from './append.ts'
 import { canBegin, commit } from './commit.ts'
+import { type Entry, eventAsItIs, recordedEvent } from './entry.ts'
 import { checkThere, type Environment, renew } from './environment.ts'
 import { type Commit, groupCommit } from './group-commit.ts'
 import { batchAfter, headOf, streamEvents } from './read.ts'
@@ -18,7 +21,8 @@ export type EventLogOptions = StoreOptions & {
 
 /** A log in a folder on local disk, shared by any number of processes. */
 export type EventLog = EventStore &
-  LogReader & {
+  LogReader &
+  StreamReader & {
     /** Waits for the appends under way, ends the subscriptions and closes the files. */
     close(): Promise<void>
   }
@@ -83,6 +87,17 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
     return store
   }
 
+  const eventsOf = <Event>(
+    stream: StreamId,
+    from: number,
+    limit: number,
+    make: (entry: Entry, sequence: number) => Event,
+  ): Event[] => {
+    const { environment, index } = current()
+    index.follow()
+    return streamEvents(environment, stream, index.tail(stream), from, limit, make)
+  }
+
   const readBatch = (from: string, limit: number) => batchAfter(current().environment, from, limit)
 
   return {
@@ -97,11 +112,9 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
         return Promise.reject(error)
       }
     },
-    readStream: async (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) => {
-      const { environment, index } = current()
-      index.follow()
-      return streamEvents(environment, stream, index.tail(stream), from, limit)
-    },
+    readStream: async (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) =>
+      eventsOf(stream, from, limit, recordedEvent),
+    streamFrom: async (stream, from) => eventsOf(stream, from, Number.MAX_SAFE_INTEGER, eventAsItIs),
     streamRevision: async (stream) => {
       const { index } = current()
       index.follow()

@@ -1,7 +1,8 @@
-import type { RecordedEvent, StreamId } from '../../domain/event.ts'
+import type { StreamId } from '../../domain/event.ts'
 import { type Position, positionOf, sequenceIn } from '../../domain/position.ts'
 import type { LogBatch } from '../../projections/log-reader.ts'
-import { recordedEvent, type Tail } from './entry.ts'
+import type { LogEvent } from '../../projections/unread.ts'
+import { type Entry, eventAsItIs, type Tail } from './entry.ts'
 import type { Environment } from './environment.ts'
 import { countIn, entriesIn } from './page.ts'
 import { entriesOf, pageBefore } from './walk.ts'
@@ -16,8 +17,8 @@ export const headOf = (environment: Environment): number => {
 }
 
 /** The events after sequence `after`, at most `limit`, fewer where they are large. */
-const eventsAfter = (environment: Environment, after: number, limit: number): RecordedEvent[] => {
-  const events: RecordedEvent[] = []
+const eventsAfter = (environment: Environment, after: number, limit: number): LogEvent[] => {
+  const events: LogEvent[] = []
   let bytes = 0
   const start = pageBefore(environment, after + 1)?.key ?? 1
   for (const { key, value } of environment.log.getRange({ start, end: Number.MAX_SAFE_INTEGER })) {
@@ -27,7 +28,7 @@ const eventsAfter = (environment: Environment, after: number, limit: number): Re
       if (sequence <= after) continue
       if (events.length >= limit || bytes >= batchBytes) return events
       bytes += entry.length
-      events.push(recordedEvent(entry, sequence))
+      events.push(eventAsItIs(entry, sequence))
     }
   }
   return events
@@ -40,15 +41,16 @@ export const batchAfter = (environment: Environment, from: Position, limit: numb
   return { events, position: last === undefined ? from : positionOf(last) }
 }
 
-/** A stream's events from revision `from`, at most `limit`. */
-export const streamEvents = (
+/** A stream's events from revision `from`, at most `limit`, as `make` makes them. */
+export const streamEvents = <Event>(
   environment: Environment,
   stream: StreamId,
   tail: Tail | undefined,
   from: number,
   limit: number,
-): RecordedEvent[] => {
+  make: (entry: Entry, sequence: number) => Event,
+): Event[] => {
   if (tail === undefined) return []
   const to = Math.min(tail.revision, from + limit - 1)
-  return to < from ? [] : entriesOf(environment, stream, tail, from, to, recordedEvent)
+  return to < from ? [] : entriesOf(environment, stream, tail, from, to, make)
 }

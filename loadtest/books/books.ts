@@ -6,6 +6,7 @@ import { paymentStream } from '../../domain/event.ts'
 import { type Position, start } from '../../domain/position.ts'
 import { decodeData } from '../../infra/codec/event-codec.ts'
 import type { EventLog } from '../../infra/lmdb/event-log.ts'
+import { allRead } from '../../projections/unread.ts'
 import { countFates, type Fate, readFates } from '../acknowledged.ts'
 import type { LoadMerchant } from '../commands.ts'
 import { type Api, api } from '../crash/api.ts'
@@ -93,11 +94,12 @@ export const notFolded = (): Folded => ({ position: start, sums: noSums() })
 /** Folds what the log has gained, and calls `matched` for each effect in it. */
 const foldOn = async (log: EventLog, folded: Folded, eachPage: (effects: readonly string[]) => void): Promise<void> => {
   for (;;) {
-    const { events, position } = await log.readAll(folded.position, 2_000)
+    const page = await log.readAll(folded.position, 2_000)
+    const events = allRead(page.events)
     if (events.length === 0) return
     for (const event of events) post(folded.sums, event)
     eachPage(events.map(effectIn).filter((effect) => effect !== undefined))
-    folded.position = position
+    folded.position = page.position
     // The generator's own watchers are to come to their turn.
     await sleep(0)
   }

@@ -5,6 +5,7 @@ import { start } from '../../domain/position.ts'
 import { loadConfig } from '../../infra/config/load-config.ts'
 import { expectedModels } from '../../projections/testing/expected-models.ts'
 import { type Models, readModels, tables, timeless } from '../../projections/testing/read-models.ts'
+import { allRead } from '../../projections/unread.ts'
 import { openTables } from '../tables.ts'
 import { differences } from './differences.ts'
 import { logFaults } from './log-faults.ts'
@@ -36,7 +37,7 @@ export const openLedger = (settings: Readonly<Record<string, string>>): Ledger =
     for (;;) {
       const { events, position: reached } = await logs.all.readAll(position, 2_000)
       if (events.length === 0) return log
-      log.push(...events)
+      log.push(...allRead(events))
       position = reached
     }
   }

@@ -9,6 +9,7 @@ import { insertSettlements } from './insert-settlements.ts'
 /** The books: the lines of the journal, and what is summed from them or stands beside them. */
 export const journalProjection = (): Projection => ({
   name: 'journal',
+  follows: () => true,
   forget: () => undefined,
   apply: async ({ schema, sql }, events) => {
     const unknown = events.find(({ type }) => !isEventType(type))

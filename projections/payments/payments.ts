@@ -64,5 +64,10 @@ export const paymentsProjection = (remembered = 20_000): Projection => {
     }))
   }
 
-  return { name: 'payments', apply, forget: () => waiting.clear() }
+  return {
+    name: 'payments',
+    follows: (stream) => stream.startsWith('payment-'),
+    apply,
+    forget: () => waiting.clear(),
+  }
 }

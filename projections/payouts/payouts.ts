@@ -21,6 +21,7 @@ const merchantsOpenings = (events: readonly RecordedEvent[]): readonly Opening[]
 /** The payouts as they are, and which of them wait for Daybook itself. */
 export const payoutsProjection = (): Projection => ({
   name: 'payouts',
+  follows: (stream) => stream.startsWith('payout-') || stream.startsWith('merchant-'),
   forget: () => undefined,
   apply: async ({ schema, sql }, events) => {
     const unknown = events.find(({ type, stream }) => stream.startsWith('merchant-') && !isEventType(type))

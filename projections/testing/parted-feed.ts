@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import type { RecordedEvent } from '../../domain/event.ts'
 import type { EventFeed, Stretch } from '../event-feed.ts'
 import type { LogReader } from '../log-reader.ts'
 import { rereadsOf } from '../reread.ts'
+import type { LogEvent } from '../unread.ts'
 import { memoryLog } from './memory-log.ts'
 import type { Random } from './random.ts'
 
@@ -21,7 +21,7 @@ export type Mischief = { readonly back: number; readonly loss: number; readonly 
  * and repeat, and what is lost is lost. Each part ends with a stretch up to the log's end.
  */
 export const partedFeed = (
-  events: readonly RecordedEvent[],
+  events: readonly LogEvent[],
   parts: number,
   random: Random,
   { back, loss, atLeast = 0 }: Mischief,

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../domain/event.ts'
+import type { LogEvent } from '../unread.ts'
 import type { Outgoing } from '../publisher.ts'
 import { partOf } from './parted-feed.ts'
 import type { MemoryTopic } from './memory-topic.ts'
@@ -6,9 +6,9 @@ import type { MemoryTopic } from './memory-topic.ts'
 const named = ({ after, upTo, event }: Outgoing): string => `(${after}, ${upTo}]${event === undefined ? '' : ' event'}`
 
 /** What a reader of one part meets that it should not, given all events of that part. */
-const faultsIn = (records: readonly Outgoing[], events: readonly RecordedEvent[], part: number): readonly string[] => {
+const faultsIn = (records: readonly Outgoing[], events: readonly LogEvent[], part: number): readonly string[] => {
   const faults: string[] = []
-  const delivered: RecordedEvent[] = []
+  const delivered: LogEvent[] = []
   let cursor = 0
   for (const record of records) {
     const { after, upTo, event } = record
@@ -28,7 +28,7 @@ const faultsIn = (records: readonly Outgoing[], events: readonly RecordedEvent[]
 }
 
 /** What readers of a topic meet that they should not: holes, records that are not true, events missing or out of order. */
-export const faultsOf = ({ parts }: MemoryTopic, log: readonly RecordedEvent[]): readonly string[] =>
+export const faultsOf = ({ parts }: MemoryTopic, log: readonly LogEvent[]): readonly string[] =>
   parts.flatMap((records, part) =>
     faultsIn(
       records,

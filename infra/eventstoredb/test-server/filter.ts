@@ -1,8 +1,8 @@
-import type { RecordedEvent } from '../../../domain/event.ts'
+import type { LogEvent } from '../../../projections/unread.ts'
 import type { ReadOptions } from './send.ts'
 
 /** What a subscription wants, and after how many events that were looked at it is told how far that was. */
-export type Filter = { readonly matches: (event: RecordedEvent) => boolean; readonly checkpointEvery: number }
+export type Filter = { readonly matches: (event: LogEvent) => boolean; readonly checkpointEvery: number }
 
 /** As the server has it where nothing is said. */
 const searchWindow = 32

@@ -37,8 +37,8 @@ const readStream = async (log: EventLog, call: Call, options: Options): Promise<
   const isBackwards = options.getReadDirection() === (backwards as never)
   const from = wanted?.hasRevision() ? Number(wanted.getRevision()) : isBackwards ? last : 0
   const events = isBackwards
-    ? (await log.readStream(stream, Math.max(0, from - count + 1), Math.min(count, from + 1))).toReversed()
-    : await log.readStream(stream, from, count)
+    ? (await log.streamFrom(stream, Math.max(0, from - count + 1))).slice(0, Math.min(count, from + 1)).toReversed()
+    : (await log.streamFrom(stream, from)).slice(0, count)
   for (const event of events) await send(call, recordedResponse(event))
 }
 

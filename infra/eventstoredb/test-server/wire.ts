@@ -3,8 +3,9 @@ import status from '@eventstore/db-client/generated/status_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import any from 'google-protobuf/google/protobuf/any_pb.js'
 import type { AppendResult } from '../../../command-side/event-store.ts'
-import type { NewEvent, RecordedEvent } from '../../../domain/event.ts'
+import type { NewEvent } from '../../../domain/event.ts'
 import { sequenceIn } from '../../../domain/position.ts'
+import { isUnread, type LogEvent } from '../../../projections/unread.ts'
 import type { Expected } from './appending.ts'
 import { fromJson, toJson } from '../../codec/event-codec.ts'
 
@@ -62,8 +63,8 @@ export const eventResponse = (
   return response
 }
 
-export const recordedResponse = (event: RecordedEvent): streams.ReadResp =>
-  eventResponse(event.id, event.type, JSON.stringify(toJson(event)), {
+export const recordedResponse = (event: LogEvent): streams.ReadResp =>
+  eventResponse(event.id, event.type, isUnread(event) ? textOf(event.bytes) : JSON.stringify(toJson(event)), {
     stream: event.stream,
     revision: event.revision,
     commit: commitOf(event.sequence),

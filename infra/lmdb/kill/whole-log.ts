@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../../domain/event.ts'
 import { start } from '../../../domain/position.ts'
+import { allRead } from '../../../projections/unread.ts'
 import type { EventLog } from '../event-log.ts'
 import { groupBy } from './group-by.ts'
 import type { Store } from '../store.ts'
@@ -26,7 +27,7 @@ export const acknowledgedBy = (writer: Child): Acknowledged[] =>
 export const everyEvent = async (log: EventLog): Promise<RecordedEvent[]> => {
   const events: RecordedEvent[] = []
   for (let page = await log.readAll(start, 5_000); page.events.length > 0; ) {
-    events.push(...page.events)
+    events.push(...allRead(page.events))
     page = await log.readAll(page.position, 5_000)
   }
   return events

@@ -9,6 +9,7 @@ import { type PaymentResource, paymentResource } from '../../../domain/payment/r
 import type { PaymentState } from '../../../domain/payment/state.ts'
 import { start } from '../../../domain/position.ts'
 import { openEventLog } from '../../../infra/lmdb/event-log.ts'
+import { allRead } from '../../../projections/unread.ts'
 import { createFateLog } from '../../acknowledged.ts'
 import { type Command, keyOf } from '../../commands.ts'
 import type { Checked } from '../books.ts'
@@ -82,7 +83,7 @@ export const openSmallLedger = async (folder: string, payments: number) => {
   const project = async (): Promise<Shown> => {
     const sums = noSums()
     const states = new Map<string, PaymentState>()
-    for (const event of (await log.readAll(start, 10_000)).events) {
+    for (const event of allRead((await log.readAll(start, 10_000)).events)) {
       post(sums, event)
       states.set(event.stream, evolvePayment(states.get(event.stream), event as never))
     }
