@@ -13,12 +13,16 @@ import { runProjector } from './projector.ts'
 import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
 import { type LagListener, lagReporter } from './report-lag.ts'
 import type { StatusCache } from './status-cache.ts'
+import type { StreamReader } from './stream-reader.ts'
+import { takeUpParked } from './take-up.ts'
 
 export type ProjectionsDeps = {
   /** Each has some of the shards; a projector follows the feed for each, so that none waits for another. */
   readonly servers: readonly ReadModelServer[]
   /** The feed of a server's own projector. */
   readonly feedOf: (server: ReadModelServer) => EventFeed
+  /** The streams of all logs, for those that are taken up again. */
+  readonly streams: StreamReader
   readonly lagOf: LagOf
   readonly statusCache: StatusCache
   /** A journal that also tells others of merchants' events; the plain one where absent. */
@@ -70,7 +74,9 @@ const every = async (
 
 /** Keeps the read models up to the log until `signal` is aborted. Throws `MigrationError`. */
 export const runProjections = async (deps: ProjectionsDeps, signal: AbortSignal): Promise<void> => {
-  const { servers, feedOf, lagOf, statusCache, journal = journalProjection, logger, onLag, onHole, onReady } = deps
+  const { servers, feedOf, streams, lagOf, statusCache, journal = journalProjection } = deps
+  const { logger, onLag, onHole, onReady } = deps
+  const projections = (): readonly Projection[] => [journal(), paymentsProjection(), payoutsProjection()]
   let waitedFor = servers.length
 
   const runOne = async (server: ReadModelServer, end: AbortSignal): Promise<void> => {
@@ -78,16 +84,18 @@ export const runProjections = async (deps: ProjectionsDeps, signal: AbortSignal)
     await prepare(server, partitions, logger, end)
     if (end.aborted) return
     if (--waitedFor === 0) onReady()
+    const feed = feedOf(server)
     const warn = (message: string) => (error: unknown) => logger.warn({ err: error }, message)
     await Promise.all([
       every(dayMs, () => partitions.ahead(new Date()), warn('the next months have no partitions yet'), end),
       every(reportIntervalMs, lagReporter(server, lagOf, onLag), warn('the lag is not known'), end),
+      takeUpParked({ feed, log: streams, server, partitions, projections: projections(), statusCache, logger }, end),
       runProjector(
         {
-          feed: feedOf(server),
+          feed,
           server,
           partitions,
-          projections: [journal(), paymentsProjection(), payoutsProjection()],
+          projections: projections(),
           statusCache,
           logger,
           onProgress: () => undefined,

@@ -43,6 +43,7 @@ export const followLog = async (surroundings: Surroundings, hearers: Hearers, si
     {
       servers: servers.servers.map((server) => readModelServer(server, config.SHARDS, server.shards)),
       feedOf: feedOf(config, logs, log),
+      streams: logs.all,
       lagOf: logLag(logs.each),
       statusCache: { put: share ?? ((entries) => hearers.putStatuses(entries)) },
       ...(outdate === undefined ? {} : { journal: heardBy(outdate, createMerchantCache(logs.all, caches.tiers).hear) }),
