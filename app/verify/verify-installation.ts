@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../infra/config/load-config.ts'
 import { checkStructure } from '../../infra/lmdb/structure/check-structure.ts'
+import { openProvedLog } from '../../infra/lmdb/proved-log.ts'
 import { linesIn } from '../../infra/proof/record-file.ts'
 import { verifierText } from '../../proof/note.ts'
 import { type Finding, readStatements, type Statements } from '../../proof/statements.ts'
 import { type Verified, verifyLog } from '../../proof/verify-log.ts'
 import { checkpointFile, openProvedLogs, type ProvedLogs } from '../engines/proof.ts'
-import { codeOf, messageOf, StartError } from '../start-error.ts'
+import { codeOf, messageOf } from '../start-error.ts'
 import { judgeOf } from './judge.ts'
 
 /** What is to be verified of an installation. */
@@ -34,34 +35,29 @@ const readFileLines = async (path: string): Promise<readonly string[]> =>
     },
   )
 
-/** Opens the logs; undefined where LMDB does not take them for what they are. */
-const openOrTell = ({ config, onFinding }: Verification): ProvedLogs | undefined => {
-  try {
-    return openProvedLogs(config)
-  } catch (error) {
-    if (error instanceof StartError) throw error
-    onFinding({ where: 'log 0', what: `it cannot be opened: ${messageOf(error)}` })
-    return undefined
-  }
+/** Whether the log's file holds together, which LMDB would take for granted. What is wrong with it is told. */
+const isSound = async ({ config, isRunning, onFinding }: Verification): Promise<boolean> => {
+  if (config.EVENT_STORE !== 'lmdb') return true
+  const folder = join(config.DAYBOOK_DATA, 'log')
+  // Only what somebody writes to has to be pinned, and that somebody has found to be fit for LMDB.
+  const pinned = isRunning ? openProvedLog(folder) : undefined
+  const unpin = pinned?.pin()
+  const findings = checkStructure(folder)
+  unpin?.()
+  await pinned?.close()
+  for (const finding of findings) onFinding(finding)
+  return findings.length === 0
 }
 
-/** Opens the logs once their files are known to hold together; undefined where they do not. */
-const openSound = (verification: Verification): ProvedLogs | undefined => {
-  const { config, isRunning, onFinding } = verification
-  if (config.EVENT_STORE !== 'lmdb') return openProvedLogs(config)
-  const folder = join(config.DAYBOOK_DATA, 'log')
-  const check = (): boolean => {
-    const findings = checkStructure(folder)
-    for (const finding of findings) onFinding(finding)
-    return findings.length === 0
+const openLogs = async (verification: Verification): Promise<ProvedLogs> => {
+  const none = { each: [], dense: true }
+  if (!(await isSound(verification))) return none
+  try {
+    return openProvedLogs(verification.config)
+  } catch (error) {
+    verification.onFinding({ where: 'log 0', what: `it cannot be opened: ${messageOf(error)}` })
+    return none
   }
-  // What nobody writes to is looked at before LMDB, which believes what it finds, is let near it.
-  if (!isRunning) return check() ? openOrTell(verification) : undefined
-  const logs = openOrTell(verification)
-  const unpin = (logs?.each ?? []).map((log) => log.pin())
-  const isSound = check()
-  for (const done of unpin) done()
-  return isSound ? logs : undefined
 }
 
 /** Recomputes everything that can be told from the logs and the file of checkpoints. */
@@ -72,16 +68,15 @@ export const verifyInstallation = async (verification: Verification): Promise<Re
   if (key !== undefined && statements.firstKey !== undefined && verifierText(statements.firstKey) !== key)
     onFinding({ where: 'checkpoints, line 1', what: `the first key is ${verifierText(statements.firstKey)}` })
 
-  const logs = openSound(verification)
+  const { each, dense } = await openLogs(verification)
   const verified: Verified[] = []
   try {
-    for (const [log, lines] of (logs?.each ?? []).entries()) {
+    for (const [log, lines] of each.entries()) {
       const checkpoints = statements.checkpoints.filter((checkpoint) => checkpoint.log === log)
-      const dense = logs?.dense ?? false
       verified.push(await verifyLog({ log, lines, dense, checkpoints, judge: judgeOf, onFinding, onProgress }))
     }
   } finally {
-    await Promise.all((logs?.each ?? []).map((lines) => lines.close()))
+    await Promise.all(each.map((lines) => lines.close()))
   }
   return { logs: verified, statements }
 }

@@ -1,4 +1,5 @@
-import { type EventStore, EventStoreBusy } from '../../command-side/event-store.ts'
+import { type EventStore, EventStoreBusy, type ExpectedRevision } from '../../command-side/event-store.ts'
+import type { StreamId } from '../../domain/event.ts'
 import { positionOf } from '../../domain/position.ts'
 import { EventStoreUnavailable } from '../../http/event-store-unavailable.ts'
 import type { LogReader } from '../../projections/log-reader.ts'
@@ -6,8 +7,9 @@ import type { StreamReader } from '../../projections/stream-reader.ts'
 import { checkAppend } from '../append-check.ts'
 import { admission, type Room } from './admission.ts'
 import { appendTo, type Patience } from './append.ts'
-import { propose } from './append-request.ts'
+import { prepare, type Prepared, propose } from './append-request.ts'
 import { atMost } from './at-most.ts'
+import { endsOf, lineOf } from './chain.ts'
 import { connect } from './connection.ts'
 import { isPassing } from './failures.ts'
 import { lastRevision, lastSequence, readAllOf, readStreamOf } from './read.ts'
@@ -51,15 +53,28 @@ export const openEventStoreDb = (options: EventStoreDbOptions): EventStoreDb => 
   const inTurn = atMost(readsAtOnce, patience.callMs)
   const read = <T>(work: () => Promise<T>): Promise<T> => inTurn(work).catch(unavailable)
   const closing = new AbortController()
+
+  const ends = endsOf(async (stream, revision) => {
+    const [line] = await inTurn(() => readStreamOf(source, stream, revision, 1, lineOf))
+    return line
+  })
+  const appendChained = async (stream: StreamId, expected: ExpectedRevision, prepared: Prepared) => {
+    const proposed = propose(prepared, stream, expected, await ends.before(stream, expected))
+    const result = await appendTo(connection, log, patience, [stream, expected, proposed])
+    // What a process does can be done twice, and the answer would be about the first time, of which we have not the text.
+    const isOnce = prepared.events.every(({ metadata }) => metadata.cause === undefined)
+    if (result.type === 'appended' && isOnce) ends.know(stream, { revision: result.revision, hash: proposed.hash })
+    return result
+  }
   return {
     append: async (stream, expected, events) => {
       checkAppend(stream, expected, events)
-      const proposed = propose(events)
-      const size: Room = { events: events.length, bytes: proposed.bytes }
-      return admit(size, () => appendTo(connection, log, patience, [stream, expected, proposed])).catch(unavailable)
+      const prepared = prepare(events)
+      const size: Room = { events: events.length, bytes: prepared.bytes }
+      return admit(size, () => appendChained(stream, expected, prepared)).catch(unavailable)
     },
     readStream: (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) =>
-      read(() => readStreamOf(source, stream, from, limit, recorded)),
+      read(() => readStreamOf(source, stream, from, limit, recorded, (last) => ends.know(stream, lineOf(last)))),
     streamFrom: (stream, from) => read(() => readStreamOf(source, stream, from, Number.MAX_SAFE_INTEGER, asItIs)),
     streamRevision: (stream) => read(() => lastRevision(source, stream)),
     head: async () => positionOf({ log, sequence: await read(() => lastSequence(source)) }),

@@ -24,19 +24,24 @@ const pageSize = 1_000
 /** Behind the last event of ours there may be some of the server's own. */
 const tailSize = 64
 
-const collected = async (events: AsyncIterable<ResolvedEvent>): Promise<ResolvedEvent[]> => {
+/** What comes, as a list. */
+export const collected = async (events: AsyncIterable<ResolvedEvent>): Promise<ResolvedEvent[]> => {
   const all: ResolvedEvent[] = []
   for await (const event of events) all.push(event)
   return all
 }
 
-/** A stream's events from a revision on, at most `limit`, as `make` makes them; none for a stream that is not there. */
+/**
+ * A stream's events from a revision on, at most `limit`, as `make` makes them; none for a stream that is not there.
+ * `onEnd` hears of the stream's last event before that is made, where the end was seen.
+ */
 export const readStreamOf = async <Event>(
   { connection, log, callMs }: Source,
   stream: StreamId,
   from: number,
   limit: number,
   make: (resolved: ResolvedEvent, log: number) => Event,
+  onEnd: (last: ResolvedEvent) => void = () => undefined,
 ): Promise<Event[]> => {
   const events: Event[] = []
   while (events.length < limit) {
@@ -49,7 +54,9 @@ export const readStreamOf = async <Event>(
         callMs,
       )
       .catch(noneIfMissing)
-    for (const event of page) events.push(make(event as ResolvedEvent, log))
+    const last = page.at(-1)
+    if (last !== undefined && page.length < maxCount) onEnd(last)
+    for (const event of page) events.push(make(event, log))
     if (page.length < maxCount) break
   }
   return events

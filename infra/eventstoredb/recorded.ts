@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../domain/event.ts'
 import type { LogEvent } from '../../projections/unread.ts'
 import { fromJson } from '../codec/event-codec.ts'
 import { logEventOfJson } from '../codec/log-event.ts'
+import { takePrevious } from './previous.ts'
 
 /** What the streams of a ledger are called; there may be others beside them. */
 export const ourStreams = ['payment-', 'payout-', 'merchant-']
@@ -23,6 +24,7 @@ const found = (resolved: ResolvedEvent, log: number) => {
   const { event } = resolved
   if (event === undefined) throw new Error('an event that is not there')
   const place = { stream: event.streamId, revision: Number(event.revision), log, sequence: sequenceOf(resolved) }
+  takePrevious(event.data)
   return { data: event.data as unknown, place }
 }
 

@@ -8,7 +8,7 @@ export const proof = {
     default: 'daybook',
   }),
   SIGNING_KEY: secret(
-    'Signs checkpoints: a private key for Ed25519 in PEM; absent: one in DAYBOOK_DATA. Required with EVENT_STORE=eventstoredb',
+    'Signs checkpoints: a private key for Ed25519 in PEM; absent: one in DAYBOOK_DATA. Required for a notary with EVENT_STORE=eventstoredb',
   ),
   PREVIOUS_SIGNING_KEY: secret('The key that SIGNING_KEY takes the place of; needed until it has said so once'),
   CHECKPOINT_FILE: optional(text('Where checkpoints are added; absent: checkpoints.ndjson in DAYBOOK_DATA')),
