@@ -6,8 +6,9 @@ export type SettlementFilter = { readonly merchantId?: string; readonly currency
 
 /**
  * What stands on merchants' pending accounts and in no settlement yet, one entry per merchant and currency that has
- * anything. It speaks of one place in the log, `atLeast` or later. Waits `waitMs` at most for the read models to get
- * there, then throws `ReadModelBehind`.
+ * anything. It speaks of one place in the log, `atLeast` or later; of a merchant with a payment that cannot be read yet,
+ * of the place before that, so that no posting comes to light behind a settlement. Waits `waitMs` at most for the read
+ * models to get there, then throws `ReadModelBehind`.
  */
 export type UnsettledPostings = (
   filter: SettlementFilter,

@@ -18,13 +18,27 @@ const journalPosition = (schema: string): string =>
   `select coalesce(string_agg(sequence::text, '.' order by log), '0') from ${schema}.reached where projection = 'journal'`
 
 /**
+ * Up to where a merchant's postings in each log are all in the journal. A stream that was parked because it could not be
+ * read will be taken up again: what it brings then must lie beyond any settlement.
+ */
+const wholeUpTo = (schema: string, merchantId: string): string => `
+  select reached.log, least(reached.sequence, min(parked.sequence) - 1) as sequence
+  from ${schema}.reached as reached
+  left join ${schema}.parked_streams parked on parked.projection = 'journal' and parked.unreadable
+    and parked.log = reached.log and parked.merchant_id = ${merchantId}
+  where reached.projection = 'journal'
+  group by reached.log, reached.sequence`
+
+/**
  * One shard: for each merchant and currency that ever had anything pending, the postings after its last settlement. A
  * position has one component per log, so they are looked for log by log.
  */
 const unsettledIn = (schema: string): string => `
   select
     books.merchant_id as "merchantId", books.currency, sums.gross, sums.refunds, sums.disputes, sums.fees, sums.payments,
-    books.settled_to as "from", (${journalPosition(schema)}) as "to"
+    books.settled_to as "from", (
+      select string_agg(sequence::text, '.' order by log) from (${wholeUpTo(schema, 'books.merchant_id')}) whole
+    ) as "to"
   from (
     select balance.merchant_id, balance.currency, coalesce((
       select to_position from ${schema}.settlements settlement
@@ -43,12 +57,11 @@ const unsettledIn = (schema: string): string => `
       coalesce(sum(amount) filter (where kind = 'PaymentRefunded'), 0)::bigint as refunds,
       coalesce(sum(amount) filter (where kind in ('PaymentDisputeOpened', 'PaymentDisputeWon')), 0)::bigint as disputes,
       coalesce(sum(amount) filter (where kind = 'PaymentCaptured' and amount > 0), 0)::bigint as fees
-    from ${schema}.reached as seen
+    from (${wholeUpTo(schema, 'books.merchant_id')}) as seen
     join ${schema}.postings posting on posting.log = seen.log
       and posting.sequence > coalesce(nullif(split_part(books.settled_to, '.', seen.log + 1), ''), '0')::bigint
       and posting.sequence <= seen.sequence
-    where seen.projection = 'journal'
-      and posting.merchant_id = books.merchant_id and posting.currency = books.currency
+    where posting.merchant_id = books.merchant_id and posting.currency = books.currency
       and posting.to_settle and posting.account = 'merchantPending' and posting.layer = 'posted'
   ) sums
   where sums.postings > 0`
