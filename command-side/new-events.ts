@@ -1,4 +1,5 @@
 import type { DomainEvent, EventMetadata, NewEvent, StreamId } from '../domain/event.ts'
+import { currentVersion } from '../domain/event-schemas.ts'
 import { uuidOf } from './uuid.ts'
 
 /**
@@ -18,7 +19,7 @@ export const newEvents = <E extends DomainEvent>(
   const common = uuidOf(stream, commandKey).slice(0, -4)
   return events.map((event, index) => ({
     id: `${common}${index.toString(16).padStart(4, '0')}`,
-    version: 1,
+    version: currentVersion(event.type),
     recordedAt,
     metadata,
     ...event,

@@ -1,6 +1,9 @@
+import type { EventMetadata } from './event-metadata.ts'
 import type { MerchantEvent } from './merchant/event.ts'
 import type { PaymentEvent } from './payment/event.ts'
 import type { PayoutEvent } from './payout/event.ts'
+
+export type { EventMetadata } from './event-metadata.ts'
 
 /** Everything that can have happened. */
 export type DomainEvent = PaymentEvent | PayoutEvent | MerchantEvent
@@ -10,20 +13,6 @@ export type StreamId = string
 
 /** An event as `evolve` sees it: what happened and when it was recorded (ISO 8601, UTC, milliseconds). */
 export type Dated<E extends DomainEvent = DomainEvent> = E & { readonly recordedAt: string }
-
-/** What the ledger knows about an event besides what happened: who caused it and how a retry is recognised. */
-export type EventMetadata = {
-  /** The tenant whose stream this is; decides the shard. */
-  readonly merchantId: string
-  /** The client's Idempotency-Key, absent on events that a process of Daybook appended by itself. */
-  readonly key?: string
-  /** Digest of the command as the client sent it, beside `key`. */
-  readonly fingerprint?: string
-  /** W3C trace id of the command, so that a replayed problem carries the first answer's. */
-  readonly traceId?: string
-  /** The process that acted without a client: `resolver`, `expiry`, `settlement`, … */
-  readonly cause?: string
-}
 
 /** An event about to be appended. `id` is a UUID derived from the stream, the call that decided it and its index there. */
 export type NewEvent<E extends DomainEvent = DomainEvent> = Dated<E> & {

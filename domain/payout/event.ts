@@ -1,28 +1,9 @@
-import type { Amount } from '../money.ts'
-import type { Decline } from '../payment/event.ts'
-import type { Metadata } from '../text.ts'
-import type { Destination } from './destination.ts'
+import type { EventOf } from '../event-schema.ts'
+import type { payoutSchemas } from './event-schemas.ts'
 
-type Common = {
-  readonly payoutId: string
-  readonly merchantId: string
-  readonly amount: Amount
-  readonly currency: string
-}
-type Event<Type extends string, Data = unknown> = { readonly type: Type; readonly data: Readonly<Common & Data> }
+/** Everything that can have happened to a payout. */
+export type PayoutEvent = EventOf<typeof payoutSchemas>
+export type PayoutRequested = Extract<PayoutEvent, { type: 'PayoutRequested' }>
 
-/** What a client asks for; the merchant's reservation repeats it, so that a payout survives a crash between the two. */
-export type PayoutOrder = {
-  readonly destination: Destination
-  readonly reference?: string
-  readonly metadata?: Metadata
-}
-
-export type PayoutRequested = Event<'PayoutRequested', PayoutOrder & { bank: string }>
-export type PayoutSent = Event<'PayoutSent', { bankReference?: string }>
-export type PayoutSettled = Event<'PayoutSettled'>
-export type PayoutFailed = Event<'PayoutFailed', Decline>
-/** `settled` tells whether the money had already left, so that the posting can bring it back. */
-export type PayoutReturned = Event<'PayoutReturned', Decline & { settled: boolean }>
-
-export type PayoutEvent = PayoutRequested | PayoutSent | PayoutSettled | PayoutFailed | PayoutReturned
+/** What a client asks for. */
+export type PayoutOrder = Pick<PayoutRequested['data'], 'destination' | 'reference' | 'metadata'>

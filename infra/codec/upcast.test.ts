@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { eventSchemas } from '../../domain/event-schemas.ts'
 import { UnreadableEvent } from '../../http/unreadable-event.ts'
-import { upcastingWith } from './upcast.ts'
+import { currentVersion as versionToday, upcastingWith } from './upcast.ts'
 
 const { currentVersion, upcast } = upcastingWith({
   PayoutSent: [
@@ -23,4 +24,9 @@ test("today's data is left as it is", () => {
 
 test.each([0, 4, -1, Number.NaN])('version %d does not exist', (version) => {
   expect(() => upcast('PayoutSent', version, {})).toThrow(UnreadableEvent)
+})
+
+test('there is a step to each version that has a schema', () => {
+  for (const [type, versions] of Object.entries(eventSchemas))
+    expect([type, versionToday(type)]).toEqual([type, versions.length])
 })

@@ -50,7 +50,7 @@ const paymentCommand = (random: Random, payment: Payment, now: string): PaymentC
     case 1:
       return { type: 'increment', now, incrementId: `inc_${id}`, amount: payment.amount + BigInt(1 + random.below(50)) }
     case 2:
-      return { type: 'refund', now, refundId: `re_${id}`, reason: 'tab\there, "quoted"\nand \\ more', ...amount }
+      return { type: 'refund', now, refundId: `re_${id}`, reason: 'here, "quoted" and \\ more', ...amount }
     case 3:
       return { type: 'expire', now, forced: random.chance(0.3) }
     case 4:
@@ -146,7 +146,9 @@ export const randomLog = (seed: number, steps: number, merchants: readonly strin
       capture: random.chance(0.5) ? 'automatic' : 'manual',
       gateway: random.chance(0.5) ? 'sandbox' : 'other',
       expiresAt: new Date(time + 48 * hourMs).toISOString(),
-      ...(random.chance(0.5) ? { customerId: `cus_${random.below(5)}`, metadata: { note: 'back\\slash\ttab' } } : {}),
+      ...(random.chance(0.5)
+        ? { customerId: `cus_${random.below(5)}`, metadata: { note: 'back\\slash\ttab\nline' } }
+        : {}),
     })
   }
   const settle = (merchantId: string, now: string): void => {

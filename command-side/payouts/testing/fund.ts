@@ -1,5 +1,6 @@
 import type { Unsettled } from '../../../domain/merchant/command.ts'
 import type { ChangeMerchant } from '../../merchants/change-merchant.ts'
+import { idOf } from '../../uuid.ts'
 
 /** Registers a merchant where it is unknown, and settles for it: the first time from the log's beginning. */
 export const fund = async (
@@ -16,7 +17,7 @@ export const fund = async (
     command: {
       type: 'settle',
       now,
-      settlementId: `st_${merchantId}`,
+      settlementId: idOf('st', merchantId),
       merchantId,
       currency: 'INR',
       gross: 0n,
