@@ -1,4 +1,5 @@
 import { decidePayment } from '../domain/payment/decide.ts'
+import { expiryCause } from '../domain/payment/expire.ts'
 import { eachOf, forThisRound } from './each-of.ts'
 import type { Logger } from './logger.ts'
 import type { Round } from './loop.ts'
@@ -19,7 +20,7 @@ export const expiryRound = (
     const decision = decidePayment({ type: 'expire', now, forced: false }, payment)
     // Nothing left, or an operation without outcome: the next round asks again if the work list still does.
     if (decision.type === 'rejected') return
-    const signature = { commandKey: 'expiry', metadata: { merchantId: payment.merchantId, cause: 'expiry' } }
+    const signature = { commandKey: 'expiry', metadata: { merchantId: payment.merchantId, cause: expiryCause } }
     await appendToPayment(store, paymentId, payment, decision.events, signature, now)
   }
 

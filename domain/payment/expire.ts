@@ -6,6 +6,9 @@ import { isHoldPending, isVoided } from './limits.ts'
 import type { Payment } from './state.ts'
 import { uncaptured } from './unresolved.ts'
 
+/** The cause in the metadata of what the scheduler records; an operator's expiry has none and may come early. */
+export const expiryCause = 'expiry'
+
 /** Records that what was not captured has lapsed. No gateway is asked: it is the payer's bank that lets go. */
 export const expire = (command: Expire, payment: Payment): Decision<PaymentEvent> => {
   if (payment.authorization === 'pending') return reject('authorizationPending')
