@@ -5,6 +5,7 @@ import { firstIllegal } from '../domain/legal.ts'
 import type { Unsettled } from '../domain/merchant/command.ts'
 import { start } from '../domain/position.ts'
 import { invalidity } from '../domain/stored-event.ts'
+import { allRead } from '../projections/unread.ts'
 import { toJson } from '../infra/codec/event-codec.ts'
 import { type Ledger, openLedger } from './testing/ledger.ts'
 import { until } from './testing/until.ts'
@@ -46,7 +47,8 @@ const payOut = (token: string): Promise<string> =>
     reference: 'week 1',
   })
 
-const allEvents = async (): Promise<readonly RecordedEvent[]> => (await ledger.log.readAll(start, 10_000)).events
+const allEvents = async (): Promise<readonly RecordedEvent[]> =>
+  allRead((await ledger.log.readAll(start, 10_000)).events)
 
 const manageMerchant = async (): Promise<void> => {
   await post('/v1/merchants', { id: '1042', name: 'Asha Stores' }, operator)

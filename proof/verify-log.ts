@@ -7,8 +7,8 @@ import { leafHash, rootOf, type Stretch, stretchFrom } from './tree.ts'
 
 /** What is asked about an event: its id, and what is wrong with it, if anything. */
 export type Judgement = { readonly id?: string; readonly fault?: string }
-/** Judges the events of one stream, from its first on. */
-export type Judge = (line: Line) => Judgement
+/** Judges the events of one stream, from its first on, and says at last why it cannot end where it does. */
+export type Judge = { readonly next: (line: Line) => Judgement; readonly end: () => string | undefined }
 
 export type LogToVerify = {
   /** Which log. */
@@ -67,7 +67,7 @@ export const verifyLog = async (given: LogToVerify): Promise<Verified> => {
           return found(each, `it stands where revision ${revision} of ${line.stream} should`)
         if (each.sequence <= (previous?.sequence ?? 0)) found(each, 'it stands before its predecessor')
         if (each.hash !== chained(each, previous?.hash)) found(each, 'it is not what was written: its hash is another')
-        const { id, fault } = judged(each)
+        const { id, fault } = judged.next(each)
         if (id !== undefined && ids.see(id)) found(each, `its id ${id} was seen before`)
         if (fault !== undefined) found(each, fault)
         if (each.sequence === line.sequence) isIn = leafHash(textOf(each)) === leaf
@@ -77,6 +77,8 @@ export const verifyLog = async (given: LogToVerify): Promise<Verified> => {
       }
       if (some.length < stride) break
     }
+    const ending = judged.end()
+    if (ending !== undefined && previous !== undefined) found(previous, ending)
     if (!isIn) return found(line, 'its stream does not have it')
     for (const [at, hash] of later) announced.set(at, hash)
   }

@@ -1,8 +1,9 @@
-import { isEventType, streamKind } from '../../domain/event-types.ts'
+import type { Judge as StreamJudge } from '../../domain/judge.ts'
+import { judgeOf as streamJudge } from '../../domain/legal.ts'
 import { postings } from '../../domain/postings.ts'
+import { invalidity } from '../../domain/stored-event.ts'
 import { fromText } from '../../infra/codec/event-codec.ts'
-import type { Judge } from '../../proof/verify-log.ts'
-import { messageOf } from '../start-error.ts'
+import type { Judge, Judgement } from '../../proof/verify-log.ts'
 
 /** What an event's postings in each currency and layer do not sum to zero in. */
 const unbalanced = (event: Parameters<typeof postings>[0]): string | undefined => {
@@ -14,19 +15,37 @@ const unbalanced = (event: Parameters<typeof postings>[0]): string | undefined =
   return [...sums].find(([, sum]) => sum !== 0n)?.[0]
 }
 
-/** Judges the events of a stream: each can be read, stands in a stream of its kind and posts as much as it takes. */
-export const judgeOf = (stream: string): Judge => {
-  return ({ event: text }) => {
-    try {
-      const event = fromText(text)
-      if (!isEventType(event.type) || !stream.startsWith(`${streamKind(event.type)}-`))
-        return { id: event.id, fault: `a ${event.type} cannot stand in this stream` }
-      const book = unbalanced(event)
-      return book === undefined
-        ? { id: event.id }
-        : { id: event.id, fault: `its postings in ${book} do not sum to zero` }
-    } catch (error) {
-      return { fault: `it cannot be read: ${messageOf(error)}` }
-    }
+const judged = (text: string, stream: StreamJudge | undefined): Judgement => {
+  const invalid = invalidity(JSON.parse(text))
+  if (invalid !== undefined) return { fault: `it is not valid by its schema: ${invalid}` }
+  const event = fromText(text)
+  const book = unbalanced(event)
+  if (book !== undefined) return { id: event.id, fault: `its postings in ${book} do not sum to zero` }
+  if (stream === undefined) return { id: event.id, fault: 'no stream has such a name' }
+  const illegal = stream.next(event)
+  return illegal === undefined ? { id: event.id } : { id: event.id, fault: `no decider gives it here: ${illegal}` }
+}
+
+/**
+ * Judges the events of a stream: each is valid by the schema of its version, posts what sums to zero, and is what the
+ * deciders give there. After the first that they do not give there is no telling what they would.
+ */
+export const judgeOf = (name: string): Judge => {
+  const stream = streamJudge(name)
+  let isLost = false
+  return {
+    next: ({ event: text }) => {
+      if (isLost) return {}
+      try {
+        const judgement = judged(text, stream)
+        isLost = judgement.fault !== undefined
+        return judgement
+      } catch {
+        // What a parser says quotes what it has found, which may be personal.
+        isLost = true
+        return { fault: 'it is not the text of an event' }
+      }
+    },
+    end: () => (isLost ? undefined : stream?.end()),
   }
 }

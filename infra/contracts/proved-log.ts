@@ -20,7 +20,8 @@ export type OpenedProvedLog = {
 
 const verify = async ({ log, dense }: OpenedProvedLog): Promise<{ findings: readonly Finding[]; events: number }> => {
   const findings: Finding[] = []
-  const given = { log: 0, lines: log, dense, checkpoints: [], judge: () => () => ({}), onProgress: () => undefined }
+  const judge = () => ({ next: () => ({}), end: () => undefined })
+  const given = { log: 0, lines: log, dense, checkpoints: [], judge, onProgress: () => undefined }
   const { events } = await verifyLog({ ...given, onFinding: (finding) => void findings.push(finding) })
   return { findings, events }
 }
