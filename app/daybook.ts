@@ -138,6 +138,30 @@ program
     process.exitCode = await runVerify(loadConfig(), options)
   })
 
+const audit = program.command('audit').description('take the books home and verify them there (docs/AUDIT.md)')
+
+audit
+  .command('export')
+  .description('write a bundle that proves itself: events, checkpoints, keys, schemas and a verifier')
+  .requiredOption('--out <folder>', 'where to; a folder that is not there yet')
+  .option('--from <position>', 'the first event (default: the first of all)')
+  .option('--to <position>', 'the last event (default: the last that was signed)')
+  .option('--merchant <id>', 'only events of this merchant')
+  .action(async (options) => {
+    const { runExport } = await import('./audit/run-export.ts')
+    await runExport(loadConfig(), options)
+  })
+
+audit
+  .command('verify')
+  .description('verify a bundle, without network, database or keys')
+  .argument('<bundle>', 'its folder')
+  .option('--key <verifier>', "the ledger's first key, as it was given to you: name+id+key")
+  .action(async (bundle: string, options) => {
+    const { runVerifyBundle } = await import('./audit/run-verify-bundle.ts')
+    process.exitCode = await runVerifyBundle(bundle, options)
+  })
+
 program
   .command('version')
   .description('print the version')

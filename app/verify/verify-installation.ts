@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../infra/config/load-config.ts'
 import { checkStructure } from '../../infra/lmdb/structure/check-structure.ts'
 import { openProvedLog } from '../../infra/lmdb/proved-log.ts'
-import { linesIn } from '../../infra/proof/record-file.ts'
 import { verifierText } from '../../proof/note.ts'
 import { type Finding, readStatements, type Statements } from '../../proof/statements.ts'
 import { type Verified, verifyLog } from '../../proof/verify-log.ts'
 import { checkpointFile, openProvedLogs, type ProvedLogs } from '../engines/proof.ts'
-import { codeOf, messageOf } from '../start-error.ts'
+import { messageOf } from '../start-error.ts'
 import { judgeOf } from './judge.ts'
+import { readFileLines } from './read-file-lines.ts'
 
 /** What is to be verified of an installation. */
 export type Verification = {
@@ -24,16 +23,6 @@ export type Verification = {
 
 /** What was verified: each log, and what was signed of all. */
 export type Result = { readonly logs: readonly Verified[]; readonly statements: Statements }
-
-const readFileLines = async (path: string): Promise<readonly string[]> =>
-  readFile(path, 'utf8').then(
-    (text) =>
-      text === '' || text.endsWith('\n') ? linesIn(text) : [...linesIn(text), text.slice(text.lastIndexOf('\n') + 1)],
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return []
-      throw error
-    },
-  )
 
 /** Whether the log's file holds together, which LMDB would take for granted. What is wrong with it is told. */
 const isSound = async ({ config, isRunning, onFinding }: Verification): Promise<boolean> => {

@@ -3,8 +3,8 @@
 import { cp, readdir, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 
-const sources = ['domain', 'http', 'command-side', 'projections', 'query-side', 'infra', 'app', 'loadtest']
-const assets = new Set(['.sql', '.json', '.html', '.css', '.svg', '.png', '.txt'])
+const sources = ['domain', 'proof', 'http', 'command-side', 'projections', 'query-side', 'infra', 'app', 'loadtest']
+const assets = new Set(['.sql', '.json', '.html', '.css', '.svg', '.png', '.txt', '.mjs'])
 const target = 'dist'
 
 const assetsIn = async (folder) => {

@@ -28,9 +28,15 @@ describe('one change to a log or its checkpoints', () => {
 
   test('is never missed', { timeout: 240_000 }, async () => {
     const missed: string[] = []
-    const { byKind, falseAlarms } = await tryAll(folder, 11, 150, (_, what) => what !== undefined && missed.push(what))
+    const { byKind, bundles, falseAlarms } = await tryAll(
+      folder,
+      11,
+      150,
+      (_, what) => what !== undefined && missed.push(what),
+    )
     expect(missed).toEqual([])
     expect(falseAlarms).toBe(0)
     expect(byKind.get('a bit of the log')?.found).toBeGreaterThan(30)
+    expect(bundles.get('a bit of log-0.ndjson')?.found).toBeGreaterThan(5)
   })
 })

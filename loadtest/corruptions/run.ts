@@ -20,7 +20,7 @@ const table = (title: string, tallies: ReadonlyMap<string, Tally>): void => {
 const folder = await mkdtemp(join(tmpdir(), 'daybook-corruptions-'))
 try {
   const startedAt = performance.now()
-  const { byKind, byClass, falseAlarms } = await tryAll(
+  const { byKind, byClass, bundles, falseAlarms } = await tryAll(
     folder,
     Number(values.seed),
     Number(values.times),
@@ -31,7 +31,8 @@ try {
   )
   table('corruption', byKind)
   table('bytes of the log by what they are part of', byClass)
-  const sums = [...byKind.values()]
+  table('of bundles', bundles)
+  const sums = [...byKind.values(), ...bundles.values()]
   const missed = sums.reduce((sum, each) => sum + each.missed, 0)
   const nothing = sums.reduce((sum, each) => sum + each.nothing, 0)
   say(
