@@ -1,15 +1,12 @@
-import { chained, type Line, textOf } from './line.ts'
+import { type Line, textOf } from './line.ts'
 import { knownIds } from './known-ids.ts'
 import type { Digest } from './digest.ts'
 import type { ProvedLog } from './proved-log.ts'
 import type { Finding, ProvedCheckpoint } from './statements.ts'
 import { leafHash, rootOf, type Stretch, stretchFrom } from './tree.ts'
+import { type Judge, type OnFault, verifyStream } from './verify-stream.ts'
 
-/** What is asked about an event: its id, and what is wrong with it, if anything. */
-export type Judgement = { readonly id?: string; readonly fault?: string }
-/** Judges the events of one stream, from its first on, and says at last why it cannot end where it does. */
-export type Judge = { readonly next: (line: Line) => Judgement; readonly end: () => string | undefined }
-
+/** A log to be verified, and how. */
 export type LogToVerify = {
   /** Which log. */
   readonly log: number
@@ -34,9 +31,6 @@ export type Verified = { readonly events: number; readonly size: number; readonl
 const batch = 2_000
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** As many as lie between two milestones of a stream, so that each of those is used. */
-const stride = 128
-
 /**
  * Reads a log in its order and each stream in its own, and compares: sequences, hashes, what was signed, ids, and that
  * both orders show the same events. Memory holds 32 bytes for each event, and what streams begun have yet to show.
@@ -51,36 +45,14 @@ export const verifyLog = async (given: LogToVerify): Promise<Verified> => {
   let sequence = from?.sequence ?? 0
   let events = 0
 
-  const found = (line: Pick<Line, 'sequence' | 'stream' | 'revision'>, what: string): void =>
-    onFinding({ where: `log ${log}, event ${line.sequence} (${line.stream}, revision ${line.revision})`, what })
+  const found: OnFault = ({ sequence: at, stream, revision }, what) =>
+    onFinding({ where: `log ${log}, event ${at} (${stream}, revision ${revision})`, what })
 
-  /** Checks a stream from its first event to its last; announces those that the log has after `line`. */
+  /** Checks the stream of an event, and announces what of it the log has to have later on. */
   const checkStream = async (line: Line, leaf: Digest): Promise<void> => {
-    const judged = judge(line.stream)
-    const later = new Map<number, Digest>()
-    let previous: Line | undefined
-    let isIn = false
-    for (let revision = 0; ; ) {
-      const some = await lines.linesOf(line.stream, revision, stride)
-      for (const each of some) {
-        if (each.stream !== line.stream || each.revision !== revision)
-          return found(each, `it stands where revision ${revision} of ${line.stream} should`)
-        if (each.sequence <= (previous?.sequence ?? 0)) found(each, 'it stands before its predecessor')
-        if (each.hash !== chained(each, previous?.hash)) found(each, 'it is not what was written: its hash is another')
-        const { id, fault } = judged.next(each)
-        if (id !== undefined && ids.see(id)) found(each, `its id ${id} was seen before`)
-        if (fault !== undefined) found(each, fault)
-        if (each.sequence === line.sequence) isIn = leafHash(textOf(each)) === leaf
-        else if (each.sequence > line.sequence) later.set(each.sequence, leafHash(textOf(each)))
-        previous = each
-        revision += 1
-      }
-      if (some.length < stride) break
-    }
-    const ending = judged.end()
-    if (ending !== undefined && previous !== undefined) found(previous, ending)
-    if (!isIn) return found(line, 'its stream does not have it')
-    for (const [at, hash] of later) announced.set(at, hash)
+    const leaves = await verifyStream(lines, line.stream, judge(line.stream), ids, found)
+    if (leaves.get(line.sequence) !== leaf) return found(line, 'its stream does not have it')
+    for (const [at, hash] of leaves) if (at > line.sequence) announced.set(at, hash)
   }
 
   const check = async (line: Line): Promise<void> => {

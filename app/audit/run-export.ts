@@ -1,6 +1,5 @@
-import { isPosition } from '../../domain/position.ts'
 import type { Config } from '../../infra/config/load-config.ts'
-import { StartError } from '../start-error.ts'
+import { positionOption } from '../position-option.ts'
 import { exportBundle } from './export-bundle.ts'
 
 /** As the command line has it. */
@@ -13,12 +12,6 @@ export type ExportOptions = {
 
 const progressEvery = 100_000
 
-const position = (name: string, text: string | undefined): { [name: string]: string } => {
-  if (text === undefined) return {}
-  if (!isPosition(text)) throw new StartError(`--${name} is a position, as answers give it: 1234`)
-  return { [name]: text }
-}
-
 /** Exports what was signed of the log, and says what was. Throws a `StartError` that names the option which is wrong. */
 export const runExport = async (config: Config, { out, from, to, merchant }: ExportOptions): Promise<void> => {
   let seen = 0
@@ -28,8 +21,8 @@ export const runExport = async (config: Config, { out, from, to, merchant }: Exp
   }
   const given = {
     out,
-    ...position('from', from),
-    ...position('to', to),
+    ...positionOption('from', from),
+    ...positionOption('to', to),
     ...(merchant === undefined ? {} : { merchantId: merchant }),
   }
   const { logs, files } = await exportBundle(config, given, onEvent)

@@ -3,7 +3,7 @@ import { judgeOf as streamJudge } from '../../domain/legal.ts'
 import { postings } from '../../domain/postings.ts'
 import { invalidity } from '../../domain/stored-event.ts'
 import { fromText } from '../../infra/codec/event-codec.ts'
-import type { Judge, Judgement } from '../../proof/verify-log.ts'
+import type { Judge, Judgement } from '../../proof/verify-stream.ts'
 
 /** What an event's postings in each currency and layer do not sum to zero in. */
 const unbalanced = (event: Parameters<typeof postings>[0]): string | undefined => {

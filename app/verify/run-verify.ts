@@ -4,7 +4,8 @@ import { verifierText } from '../../proof/note.ts'
 import type { Finding } from '../../proof/statements.ts'
 import { isHeld } from '../instance-lock.ts'
 import { checkpointFile } from '../engines/proof.ts'
-import { type Result, verifyInstallation } from './verify-installation.ts'
+import { positionOption } from '../position-option.ts'
+import { type Result, verifyInstallation, verifyOneStream } from './verify-installation.ts'
 
 const mostShown = 100
 const progressEveryMs = 5_000
@@ -16,7 +17,7 @@ const report = (config: Config, { logs, statements }: Result): void => {
   for (const [log, { events, size, root }] of logs.entries()) {
     console.log(`log ${log}: ${plural(events, 'event')}, root ${hexOf(root)}`)
     const signed = statements.checkpoints.findLast((checkpoint) => checkpoint.log === log)
-    const since = size - (signed?.size ?? 0)
+    const since = Math.max(0, size - (signed?.size ?? 0))
     const upTo = signed === undefined ? 'nothing was signed' : `signed up to event ${signed.sequence} at ${signed.time}`
     console.log(`  ${upTo}; ${plural(since, 'event')} since then`)
   }
@@ -28,11 +29,19 @@ const report = (config: Config, { logs, statements }: Result): void => {
   if (now !== first) console.log(`  key now ${now}`)
 }
 
+/** As the command line has it. */
+export type VerifyOptions = {
+  readonly key?: string
+  readonly from?: string
+  readonly to?: string
+  readonly stream?: string
+}
+
 /**
  * Verifies an installation, whether it runs or not, and tells what it found. Resolves to the exit code: 1 where anything is
- * not as it was written.
+ * not as it was written. Throws a `StartError` that names the option which is wrong.
  */
-export const runVerify = async (config: Config, { key }: { readonly key?: string }): Promise<number> => {
+export const runVerify = async (config: Config, { key, from, to, stream }: VerifyOptions): Promise<number> => {
   const startedAt = performance.now()
   let findings = 0
   const onFinding = ({ where, what }: Finding): void => {
@@ -45,19 +54,25 @@ export const runVerify = async (config: Config, { key }: { readonly key?: string
     toldAt = performance.now()
     process.stderr.write(`${plural(events, 'event')}, ${Math.round((1_000 * events) / (toldAt - startedAt))}/s\n`)
   }
-  const isRunning = await isHeld(config.DAYBOOK_DATA)
-  const result = await verifyInstallation({
+  const verification = {
     config,
-    isRunning,
+    isRunning: await isHeld(config.DAYBOOK_DATA),
     onFinding,
     onProgress,
     ...(key === undefined ? {} : { key }),
-  })
-  report(config, result)
-  const events = result.logs.reduce((sum, each) => sum + each.events, 0)
+    ...positionOption('from', from),
+    ...positionOption('to', to),
+  }
+
+  let events = 0
+  if (stream === undefined) {
+    const result = await verifyInstallation(verification)
+    report(config, result)
+    events = result.logs.reduce((sum, each) => sum + each.events, 0)
+  } else events = await verifyOneStream(verification, stream)
+  if (findings > mostShown) console.log(`and ${plural(findings - mostShown, 'other finding')}`)
   const seconds = (performance.now() - startedAt) / 1_000
-  console.log(
-    `${plural(events, 'event')} in ${seconds.toFixed(1)} s (${Math.round(events / seconds)}/s), ${plural(findings, 'finding')}`,
-  )
+  const rate = Math.round(events / seconds)
+  console.log(`${plural(events, 'event')} in ${seconds.toFixed(1)} s (${rate}/s), ${plural(findings, 'finding')}`)
   return findings === 0 ? 0 : 1
 }

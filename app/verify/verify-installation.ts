@@ -1,10 +1,13 @@
 import { join } from 'node:path'
+import { type Position, sequenceIn } from '../../domain/position.ts'
 import type { Config } from '../../infra/config/load-config.ts'
 import { checkStructure } from '../../infra/lmdb/structure/check-structure.ts'
 import { openProvedLog } from '../../infra/lmdb/proved-log.ts'
 import { verifierText } from '../../proof/note.ts'
-import { type Finding, readStatements, type Statements } from '../../proof/statements.ts'
-import { type Verified, verifyLog } from '../../proof/verify-log.ts'
+import { knownIds } from '../../proof/known-ids.ts'
+import { type Finding, type ProvedCheckpoint, readStatements, type Statements } from '../../proof/statements.ts'
+import { type LogToVerify, type Verified, verifyLog } from '../../proof/verify-log.ts'
+import { type OnFault, verifyStream } from '../../proof/verify-stream.ts'
 import { checkpointFile, openProvedLogs, type ProvedLogs } from '../engines/proof.ts'
 import { messageOf } from '../start-error.ts'
 import { judgeOf } from './judge.ts'
@@ -15,6 +18,9 @@ export type Verification = {
   readonly config: Config
   /** The key that the ledger's first checkpoint has to name, as `verifierText` writes it; any where absent. */
   readonly key?: string
+  /** Of each log what comes after the last checkpoint at or before `from`, up to `to`; all where they are absent. */
+  readonly from?: Position
+  readonly to?: Position
   /** Whether somebody may be writing to the log. */
   readonly isRunning: boolean
   readonly onFinding: (finding: Finding) => void
@@ -49,6 +55,33 @@ const openLogs = async (verification: Verification): Promise<ProvedLogs> => {
   }
 }
 
+/** A range begins at a checkpoint: what comes before that is known by its tree. */
+const rangeOf = (
+  { from, to }: Verification,
+  log: number,
+  checkpoints: readonly ProvedCheckpoint[],
+): Pick<LogToVerify, 'from' | 'to'> => {
+  const begin = from && checkpoints.findLast(({ sequence }) => sequence < sequenceIn(from, log))
+  return { ...(begin ? { from: begin } : {}), ...(to === undefined ? {} : { to: sequenceIn(to, log) }) }
+}
+
+/** Verifies one stream, whose events' hashes follow from each other; whether they were signed, their log tells. */
+export const verifyOneStream = async (verification: Verification, stream: string): Promise<number> => {
+  const { each } = await openLogs(verification)
+  let events = 0
+  try {
+    for (const [log, lines] of each.entries()) {
+      const onFault: OnFault = ({ sequence, revision }, what) =>
+        verification.onFinding({ where: `log ${log}, event ${sequence} (${stream}, revision ${revision})`, what })
+      const leaves = await verifyStream(lines, stream, judgeOf(stream), knownIds(), onFault)
+      events += leaves.size
+    }
+  } finally {
+    await Promise.all(each.map((lines) => lines.close()))
+  }
+  return events
+}
+
 /** Recomputes everything that can be told from the logs and the file of checkpoints. */
 export const verifyInstallation = async (verification: Verification): Promise<Result> => {
   const { config, key, onFinding, onProgress } = verification
@@ -62,7 +95,8 @@ export const verifyInstallation = async (verification: Verification): Promise<Re
   try {
     for (const [log, lines] of each.entries()) {
       const checkpoints = statements.checkpoints.filter((checkpoint) => checkpoint.log === log)
-      verified.push(await verifyLog({ log, lines, dense, checkpoints, judge: judgeOf, onFinding, onProgress }))
+      const given = { log, lines, dense, checkpoints, judge: judgeOf, onFinding, onProgress }
+      verified.push(await verifyLog({ ...given, ...rangeOf(verification, log, checkpoints) }))
     }
   } finally {
     await Promise.all(each.map((lines) => lines.close()))

@@ -9,7 +9,7 @@ import { commit } from './commit.ts'
 import { type EventLog, type EventLogOptions, openEventLog } from './event-log.ts'
 import { entryIn } from './page.ts'
 import { openStore } from './store.ts'
-import { verifyStream } from './verify-stream.ts'
+import { verifyStream } from './testing/verify-stream.ts'
 import { pageBefore } from './walk.ts'
 
 describeEventStore('the event log in LMDB', async () => {

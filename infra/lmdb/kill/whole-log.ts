@@ -4,7 +4,7 @@ import { allRead } from '../../../projections/unread.ts'
 import type { EventLog } from '../event-log.ts'
 import { groupBy } from './group-by.ts'
 import type { Store } from '../store.ts'
-import { verifyStream } from '../verify-stream.ts'
+import { verifyStream } from '../testing/verify-stream.ts'
 import type { Child } from './child.ts'
 
 /** An append that a writer said was acknowledged. */

@@ -1,7 +1,7 @@
-import type { StreamId } from '../../domain/event.ts'
-import { chain, hashOf, noHash, revisionOf, streamOf } from './entry.ts'
-import type { Store } from './store.ts'
-import { entriesOf } from './walk.ts'
+import type { StreamId } from '../../../domain/event.ts'
+import { chain, hashOf, noHash, revisionOf, streamOf } from '../entry.ts'
+import type { Store } from '../store.ts'
+import { entriesOf } from '../walk.ts'
 
 // Events can be large: so many are in memory at once.
 const stride = 1_000

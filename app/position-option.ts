@@ -1,0 +1,12 @@
+import { isPosition, type Position } from '../domain/position.ts'
+import { StartError } from './start-error.ts'
+
+/** An option of a command that is a position, by its name; nothing where it is absent. Throws a `StartError` that names it. */
+export const positionOption = <Name extends string>(
+  name: Name,
+  text: string | undefined,
+): { readonly [name in Name]?: Position } => {
+  if (text === undefined) return {}
+  if (!isPosition(text)) throw new StartError(`--${name} takes a position, as answers give it: 1234`)
+  return { [name]: text } as { readonly [name in Name]?: Position }
+}
