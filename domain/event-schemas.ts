@@ -1,5 +1,6 @@
 import type { DomainEvent } from './event.ts'
 import type { Versions } from './event-schema.ts'
+import { gatewaySchemas } from './gateway/event-schemas.ts'
 import { merchantSchemas } from './merchant/event-schemas.ts'
 import { paymentSchemas } from './payment/event-schemas.ts'
 import { payoutSchemas } from './payout/event-schemas.ts'
@@ -9,6 +10,7 @@ export const eventSchemas: { readonly [Type in DomainEvent['type']]: Versions } 
   ...paymentSchemas,
   ...payoutSchemas,
   ...merchantSchemas,
+  ...gatewaySchemas,
 }
 
 /** The version in which events of this type are written today. */

@@ -1,16 +1,19 @@
 import type { DomainEvent } from './event.ts'
+import type { GatewayEvent } from './gateway/event.ts'
 import type { MerchantEvent } from './merchant/event.ts'
 import type { PaymentEvent } from './payment/event.ts'
 import type { PayoutEvent } from './payout/event.ts'
 
 /** The kinds of stream, and the first part of their names. */
-export type StreamKind = 'payment' | 'payout' | 'merchant'
+export type StreamKind = 'payment' | 'payout' | 'merchant' | 'gateway'
 
 type KindOf<Type extends DomainEvent['type']> = Type extends PaymentEvent['type']
   ? 'payment'
   : Type extends PayoutEvent['type']
     ? 'payout'
-    : 'merchant'
+    : Type extends MerchantEvent['type']
+      ? 'merchant'
+      : 'gateway'
 
 // Written out so that the compiler misses none and takes none for another kind's.
 const kinds: { readonly [Type in DomainEvent['type']]: KindOf<Type> } = {
@@ -46,6 +49,8 @@ const kinds: { readonly [Type in DomainEvent['type']]: KindOf<Type> } = {
   SettlementRecorded: 'merchant',
   PayoutReserved: 'merchant',
   PayoutReleased: 'merchant',
+  GatewayConfigured: 'gateway',
+  MethodRulesSet: 'gateway',
 }
 
 /** Whether an event of this type is known. */
@@ -63,3 +68,5 @@ export const isPayoutEvent = <E extends DomainEvent>(event: E): event is E & Pay
   kinds[event.type] === 'payout'
 export const isMerchantEvent = <E extends DomainEvent>(event: E): event is E & MerchantEvent =>
   kinds[event.type] === 'merchant'
+export const isGatewayEvent = <E extends DomainEvent>(event: E): event is E & GatewayEvent =>
+  kinds[event.type] === 'gateway'

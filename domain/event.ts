@@ -1,4 +1,5 @@
 import type { EventMetadata } from './event-metadata.ts'
+import type { GatewayEvent } from './gateway/event.ts'
 import type { MerchantEvent } from './merchant/event.ts'
 import type { PaymentEvent } from './payment/event.ts'
 import type { PayoutEvent } from './payout/event.ts'
@@ -6,9 +7,9 @@ import type { PayoutEvent } from './payout/event.ts'
 export type { EventMetadata } from './event-metadata.ts'
 
 /** Everything that can have happened. */
-export type DomainEvent = PaymentEvent | PayoutEvent | MerchantEvent
+export type DomainEvent = PaymentEvent | PayoutEvent | MerchantEvent | GatewayEvent
 
-/** The name of a stream: `payment-pay_…`, `payout-po_…` or `merchant-…`. */
+/** The name of a stream: `payment-pay_…`, `payout-po_…`, `merchant-…` or `gateway-…`. */
 export type StreamId = string
 
 /** An event as `evolve` sees it: what happened and when it was recorded (ISO 8601, UTC, milliseconds). */
@@ -36,3 +37,4 @@ export type RecordedEvent<E extends DomainEvent = DomainEvent> = NewEvent<E> & {
 export const paymentStream = (paymentId: string): StreamId => `payment-${paymentId}`
 export const payoutStream = (payoutId: string): StreamId => `payout-${payoutId}`
 export const merchantStream = (merchantId: string): StreamId => `merchant-${merchantId}`
+export const gatewayStream = (gateway: string): StreamId => `gateway-${gateway}`

@@ -1,5 +1,6 @@
 import { accept, type Decision } from './decider.ts'
 import type { Dated, DomainEvent, EventMetadata, StreamId } from './event.ts'
+import { ownerOf } from './owner.ts'
 import { same } from './same.ts'
 
 /** An event as far as it tells how it came about. */
@@ -36,7 +37,7 @@ export const judgeBy = <State, E extends DomainEvent>(rules: Rules<State, E>, st
       const { type } = event
       if (!rules.belongs(event)) return `${type} is of another kind of stream`
       if (rules.streamOf(event) !== stream) return `${type} is of another stream`
-      if (event.metadata.merchantId !== event.data.merchantId) return `${type} has another merchant in its metadata`
+      if (event.metadata.merchantId !== ownerOf(event)) return `${type} has another merchant in its metadata`
       if (due.length > 0 && event.recordedAt !== recordedAt) return `${type} was not recorded with what it belongs to`
 
       const decision = due.length > 0 ? accept(...due) : rules.decide(event, state)

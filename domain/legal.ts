@@ -1,5 +1,6 @@
 import type { StreamId } from './event.ts'
 import type { StreamKind } from './event-types.ts'
+import { gatewayRules } from './gateway/legal.ts'
 import { type Judge, judgeBy, type Told } from './judge.ts'
 import { merchantRules } from './merchant/legal.ts'
 import { paymentRules } from './payment/legal.ts'
@@ -9,6 +10,7 @@ const judges: { readonly [Kind in StreamKind]: (stream: StreamId) => Judge } = {
   payment: (stream) => judgeBy(paymentRules, stream),
   payout: (stream) => judgeBy(payoutRules, stream),
   merchant: (stream) => judgeBy(merchantRules, stream),
+  gateway: (stream) => judgeBy(gatewayRules, stream),
 }
 
 const isKind = (name: string): name is StreamKind => Object.hasOwn(judges, name)

@@ -59,6 +59,8 @@ export const postings = (event: DomainEvent): readonly Posting[] => {
     case 'GatewayPreferenceSet':
     case 'ApiKeyIssued':
     case 'ApiKeyRevoked':
+    case 'GatewayConfigured':
+    case 'MethodRulesSet':
       return []
   }
 }

@@ -81,7 +81,9 @@ export const isMadeBy = <State, Command, E extends DomainEvent>(
   for (let [event] = left; event !== undefined; [event] = left) {
     const before = state
     const decisions = candidates(event, left[1]).map((command) => decide(command, before))
-    const made = decisions.find((decision) => decision.type === 'accepted' && beginWith(left, decision.events))
+    const made = decisions.find(
+      (decision) => decision.type === 'accepted' && decision.events.length > 0 && beginWith(left, decision.events),
+    )
     if (made?.type !== 'accepted') return false
     state = left.slice(0, made.events.length).reduce(evolve, before)
     left = left.slice(made.events.length)

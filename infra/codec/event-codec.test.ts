@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { DomainEvent, NewEvent } from '../../domain/event.ts'
 import { UnreadableEvent } from '../../http/unreadable-event.ts'
 import { decodeData, encode, fromJson, fromText, idOf, toJson, toText, toTexts } from './event-codec.ts'
-import { moneyFields } from './money-fields.ts'
+import { moneyFields, moneyLists } from './money-fields.ts'
 
 const dressed = (event: DomainEvent): NewEvent => ({
   ...event,
@@ -17,6 +17,20 @@ const payout = { payoutId: 'po_1', merchantId: '1042', currency: 'INR', amount: 
 
 const captured = (amount: bigint, released = 0n, fee = 0n): NewEvent =>
   dressed({ type: 'PaymentCaptured', data: { ...payment, captureId: 'cap_1', amount, released, fee } })
+
+const rules = (minAmount: bigint, maxAmount: bigint): NewEvent =>
+  dressed({
+    type: 'MethodRulesSet',
+    data: {
+      gateway: 'sandbox',
+      method: 'upi',
+      enabled: true,
+      limits: [
+        { currency: 'INR', minAmount, maxAmount },
+        { currency: 'EUR', minAmount: 1n, maxAmount: 2n },
+      ],
+    },
+  })
 
 const requested = (fields: { reference?: string; metadata?: { [label: string]: string }; amount?: bigint }): NewEvent =>
   dressed({
@@ -63,6 +77,9 @@ describe('events as text', () => {
       type: 'FeeScheduleSet',
       data: { merchantId: '1042', fees: { default: { basisPoints: 200, fixed: 300 } } },
     }),
+    dressed({ type: 'GatewayConfigured', data: { gateway: 'sandbox', enabled: false } }),
+    dressed({ type: 'MethodRulesSet', data: { gateway: 'sandbox', method: 'qr', enabled: false, limits: [] } }),
+    rules(5n, 2n ** 70n),
     dressed({
       type: 'SettlementRecorded',
       data: {
@@ -96,7 +113,9 @@ describe('events as text', () => {
           expect(fromText(encode(capture).toString())).toEqual(capture)
           const request = requested({ amount, reference: text, metadata: { [text]: `"amount":${amount}` } })
           expect(fromText(encode(request).toString())).toEqual(request)
-          for (const event of [capture, request]) {
+          const limits = rules(amount, released)
+          expect(fromText(encode(limits).toString())).toEqual(limits)
+          for (const event of [capture, request, limits]) {
             expect(fromJson(JSON.parse(JSON.stringify(toJson(event))))).toEqual(event)
           }
         },
@@ -136,6 +155,8 @@ describe('what is no event', () => {
     ['an amount that is missing', change(',"amount":5', '')],
     ['an amount with a fraction', change('"amount":5', '"amount":5.5')],
     ['an amount that is text', change('"amount":5', '"amount":"many"')],
+    ['a list without an amount', toText(rules(5n, 6n)).replace('"minAmount":5,', '')],
+    ['a list that is none', toText(rules(5n, 6n)).replace(/\[.*\]/, '5')],
     ['text cut short', toText(captured(5n)).slice(0, -1)],
   ])('%s', (_, text) => {
     expect(() => fromText(text)).toThrow(UnreadableEvent)
@@ -151,6 +172,7 @@ describe('what is no event', () => {
   test('an amount that is no bigint is not written', () => {
     const event = captured(5n)
     expect(() => toText({ ...event, data: { ...event.data, amount: 5 } } as unknown as NewEvent)).toThrow(TypeError)
+    expect(() => toText(rules(5n, 6 as unknown as bigint))).toThrow(TypeError)
   })
 })
 
@@ -164,5 +186,7 @@ test('data out of JSON gets its amounts back', () => {
 test('every type has its row, even one without amounts', () => {
   expect(moneyFields.get('PaymentDeclined')).toEqual([])
   expect(moneyFields.get('SettlementRecorded')).toEqual(['gross', 'refunds', 'disputes', 'fees', 'net'])
-  expect(moneyFields.size).toBe(32)
+  expect(moneyFields.size).toBe(34)
+  expect(moneyFields.get('MethodRulesSet')).toEqual([])
+  expect(moneyLists).toEqual(new Map([['MethodRulesSet', new Map([['limits', ['minAmount', 'maxAmount']]])]]))
 })

@@ -1,6 +1,6 @@
 import type { EventMetadata, NewEvent } from '../../domain/event.ts'
 import { UnreadableEvent } from '../../http/unreadable-event.ts'
-import { moneyFields } from './money-fields.ts'
+import { moneyFields, moneyLists } from './money-fields.ts'
 import { currentVersion, notKnown, type StoredData, upcast } from './upcast.ts'
 
 type StoredEvent = {
@@ -42,6 +42,8 @@ const needsEscape = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
 
 const valueText = (value: unknown): string => {
   if (typeof value === 'bigint') return value.toString()
+  // Lists are of objects of ours, which may have amounts.
+  if (Array.isArray(value)) return `[${value.map(objectText).join()}]`
   return typeof value === 'string' && !needsEscape.test(value) ? `"${value}"` : JSON.stringify(value)
 }
 
@@ -56,10 +58,16 @@ const objectText = (object: StoredData): string => {
   return `${text}}`
 }
 
-const checkAmounts = (type: string, data: StoredData): void => {
-  for (const field of amountsOf(type)) {
+const checkFields = (type: string, fields: readonly string[], data: StoredData): void => {
+  for (const field of fields) {
     if (typeof data[field] !== 'bigint') throw new TypeError(`${field} of ${type} is not a bigint`)
   }
+}
+
+const checkAmounts = (type: string, data: StoredData): void => {
+  checkFields(type, amountsOf(type), data)
+  for (const [list, fields] of moneyLists.get(type) ?? [])
+    for (const entry of data[list] as readonly StoredData[]) checkFields(type, fields, entry)
 }
 
 const textWith = ({ id, type, version, recordedAt, data }: NewEvent, metadata: string): string => {
@@ -96,14 +104,34 @@ const amountOf = (type: string, field: string, amount: unknown): bigint | undefi
   throw new UnreadableEvent(`${field} of ${type} is not an integer`)
 }
 
-/** Makes the amounts in today's `data` bigints, all or none; false where one has lost digits to JSON's numbers. */
-const restoreAmounts = (type: string, data: StoredData): boolean => {
-  const fields = amountsOf(type)
+/** Makes these amounts bigints, all or none; false where one has lost digits to JSON's numbers. */
+const restoreFields = (type: string, fields: readonly string[], data: StoredData): boolean => {
   const amounts = fields.map((field) => amountOf(type, field, data[field]))
   if (amounts.includes(undefined)) return false
   fields.forEach((field, index) => {
     data[field] = amounts[index]
   })
+  return true
+}
+
+/** The lists in `data` with their amounts as bigints; undefined where one has lost digits. */
+const restoredLists = (type: string, data: StoredData): StoredData | undefined => {
+  const lists: StoredData = {}
+  for (const [list, fields] of moneyLists.get(type) ?? []) {
+    const given = data[list]
+    if (!Array.isArray(given)) throw new UnreadableEvent(`${list} of ${type} is not a list`)
+    const entries = given.map((entry: StoredData) => ({ ...entry }))
+    if (!entries.every((entry) => restoreFields(type, fields, entry))) return undefined
+    lists[list] = entries
+  }
+  return lists
+}
+
+/** Makes the amounts in today's `data` bigints, all or none; false where one has lost digits to JSON's numbers. */
+const restoreAmounts = (type: string, data: StoredData): boolean => {
+  const lists = restoredLists(type, data)
+  if (lists === undefined || !restoreFields(type, amountsOf(type), data)) return false
+  Object.assign(data, lists)
   return true
 }
 

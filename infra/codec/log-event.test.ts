@@ -78,4 +78,11 @@ test('what cannot be read is passed on whole, though some of it could be', () =>
   const read = logEventOfJson(JSON.parse(stored), place)
   expect(read).toMatchObject({ unreadable: 'fee of PaymentCaptured is not an integer' })
   expect(bytesOf(read).toString()).toBe(stored)
+
+  const limits = [
+    { currency: 'INR', minAmount: 5, maxAmount: 6 },
+    { currency: 'EUR', minAmount: 5, maxAmount: 'many' },
+  ]
+  const ruled = JSON.stringify({ ...someEvent(), type: 'MethodRulesSet', data: { limits } })
+  expect(bytesOf(logEventOfJson(JSON.parse(ruled), place)).toString()).toBe(ruled)
 })

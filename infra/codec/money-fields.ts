@@ -1,12 +1,18 @@
 import type { DomainEvent } from '../../domain/event.ts'
 
 type DataOf<T extends DomainEvent['type']> = Extract<DomainEvent, { readonly type: T }>['data']
-type MoneyField<Data> = {
-  [Field in keyof Data]-?: Extract<Data[Field], bigint> extends never ? never : Field
-}[keyof Data]
+/** `true` for an amount; for a list those of each of its entries. */
+type MoneyIn<Value> = Value extends bigint
+  ? true
+  : Value extends readonly (infer Entry)[]
+    ? MoneyFieldsOf<Entry>
+    : never
+type MoneyFieldsOf<Data> = {
+  readonly [Field in keyof Data as [MoneyIn<Data[Field]>] extends [never] ? never : Field]-?: MoneyIn<Data[Field]>
+}
 
 /** One row for each type of event, naming each of its amounts: a type or an amount left out does not compile. */
-type MoneyFields = { readonly [T in DomainEvent['type']]: { readonly [Field in MoneyField<DataOf<T>>]: true } }
+type MoneyFields = { readonly [T in DomainEvent['type']]: MoneyFieldsOf<DataOf<T>> }
 
 const table: MoneyFields = {
   PaymentAuthorizationRequested: { amount: true },
@@ -41,9 +47,26 @@ const table: MoneyFields = {
   SettlementRecorded: { gross: true, refunds: true, disputes: true, fees: true, net: true },
   PayoutReserved: { amount: true },
   PayoutReleased: { amount: true },
+  GatewayConfigured: {},
+  MethodRulesSet: { limits: { minAmount: true, maxAmount: true } },
 }
+
+type Fields = { readonly [field: string]: true | Fields }
+
+const rows = Object.entries<Fields>(table)
+const amountsIn = (fields: Fields): readonly string[] => Object.keys(fields).filter((name) => fields[name] === true)
 
 /** The names of the bigint fields in `data`, by type of event. */
 export const moneyFields: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(table).map(([type, fields]) => [type, Object.keys(fields)]),
+  rows.map(([type, fields]) => [type, amountsIn(fields)]),
+)
+
+/** The same of the entries of lists in `data`, by type of event, then by the list's name; most types have none. */
+export const moneyLists: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> = new Map(
+  rows.flatMap(([type, fields]) => {
+    const lists = Object.entries(fields).flatMap(([name, inner]) =>
+      inner === true ? [] : [[name, amountsIn(inner)] as const],
+    )
+    return lists.length === 0 ? [] : [[type, new Map(lists)]]
+  }),
 )

@@ -33,17 +33,17 @@ const unsettledBefore = (sequence: number, merchantId: string) =>
   unsettledIn(log.slice(0, sequence - 1), merchantAt(merchantId))
 
 test('what may come to light later is settled later: a merchant is settled up to what cannot be read', async () => {
-  const hidden = log.findLast(({ type, data, sequence }) => {
-    const settledTo = [...merchantAt(data.merchantId).settledTo.values()].map((position) => sequenceIn(position, 0))
+  const hidden = log.findLast(({ type, metadata, sequence }) => {
+    const settledTo = [...merchantAt(metadata.merchantId).settledTo.values()].map((position) => sequenceIn(position, 0))
     const isUnsettled = type === 'PaymentCaptured' && sequence > Math.max(...settledTo)
-    return isUnsettled && unsettledBefore(sequence, data.merchantId).length > 0
+    return isUnsettled && unsettledBefore(sequence, metadata.merchantId).length > 0
   })
   if (hidden === undefined) throw new Error('everything is settled')
   await runToHead(models.server, memoryLog(newerFrom(log, [hidden.stream], hidden.revision)))
 
   const unsettled = unsettledPostings(allOnPool(models.pool, shards))
   const expected = merchants.flatMap((id) =>
-    id === hidden.data.merchantId ? unsettledBefore(hidden.sequence, id) : unsettledIn(log, merchantAt(id)),
+    id === hidden.metadata.merchantId ? unsettledBefore(hidden.sequence, id) : unsettledIn(log, merchantAt(id)),
   )
   const found = await unsettled({}, String(log.length), 0)
   expect(new Set(found.map(({ to }) => to))).toEqual(new Set([String(hidden.sequence - 1), String(log.length)]))

@@ -1,4 +1,4 @@
-import type { DomainEvent, RecordedEvent } from '../../domain/event.ts'
+import type { RecordedEvent } from '../../domain/event.ts'
 import type { Posting } from '../../domain/posting.ts'
 import { postings } from '../../domain/postings.ts'
 
@@ -12,11 +12,11 @@ export type Entry = {
   readonly lines: readonly Posting[]
 }
 
-const transactionOf = ({ data }: DomainEvent): string => {
+const transactionOf = ({ data, metadata }: RecordedEvent): string => {
   if ('paymentId' in data) return data.paymentId
   if ('payoutId' in data) return data.payoutId
   if ('settlementId' in data) return data.settlementId
-  return data.merchantId
+  return metadata.merchantId
 }
 
 /** The entries that events make; most events make one, some make none. */

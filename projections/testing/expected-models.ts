@@ -115,14 +115,14 @@ export const expectedModels = (log: readonly RecordedEvent[]): Models => {
   const days = new Map<string, Row>()
 
   for (const event of log) {
-    const { stream, log: ofLog, sequence, recordedAt, data } = event
+    const { stream, log: ofLog, sequence, recordedAt } = event
     if (isPaymentEvent(event)) {
       const state = evolvePayment(paymentStates.get(stream), event)
       paymentStates.set(stream, state)
       payments.set(stream, paymentRow(state, event))
       const added = additions(event)
       if (Object.keys(added).length > 0) {
-        const key = { merchant_id: data.merchantId, day: recordedAt.slice(0, 10), currency: event.data.currency }
+        const key = { merchant_id: event.data.merchantId, day: recordedAt.slice(0, 10), currency: event.data.currency }
         addTo(days, key, { ...Object.fromEntries(dayTotals.map((total) => [total, 0])), ...added })
       }
     }

@@ -1,17 +1,22 @@
-import type { Decision } from '../../domain/decider.ts'
+import { accept, type Decision } from '../../domain/decider.ts'
 import {
   type DomainEvent,
+  gatewayStream,
   merchantStream,
   paymentStream,
   payoutStream,
   type RecordedEvent,
 } from '../../domain/event.ts'
 import { isPaymentEvent, isPayoutEvent } from '../../domain/event-types.ts'
+import type { GatewayEvent } from '../../domain/gateway/event.ts'
+import { decideGateway } from '../../domain/gateway/decide.ts'
+import { initialSettings } from '../../domain/gateway/evolve.ts'
 import { decideMerchant } from '../../domain/merchant/decide.ts'
 import { evolveMerchant, initialMerchant } from '../../domain/merchant/evolve.ts'
 import type { FeeSchedule } from '../../domain/merchant/fees.ts'
 import type { MerchantEvent } from '../../domain/merchant/event.ts'
 import type { Merchant } from '../../domain/merchant/state.ts'
+import { ownerOf } from '../../domain/owner.ts'
 import type { PaymentCommand } from '../../domain/payment/command.ts'
 import { decidePayment } from '../../domain/payment/decide.ts'
 import { evolvePayment } from '../../domain/payment/evolve.ts'
@@ -98,7 +103,7 @@ export const randomLog = (seed: number, steps: number, merchants: readonly strin
       id: `${random.hex(8)}-${random.hex(4)}-5${random.hex(3)}-8${random.hex(3)}-${random.hex(12)}`,
       version: 1,
       recordedAt: new Date(time).toISOString(),
-      metadata: { merchantId: event.data.merchantId },
+      metadata: { merchantId: ownerOf(event) },
       stream,
       revision,
       log: 0,
@@ -203,6 +208,13 @@ export const randomLog = (seed: number, steps: number, merchants: readonly strin
       const payment = random.pick(recent)
       if (payment !== undefined) changePayment(payment.id, paymentCommand(random, payment, now))
     }
+  }
+  // Streams from which no read model takes anything.
+  const rules = { enabled: true, limits: [{ currency: 'INR', minAmount: 1n, maxAmount: 10n ** 12n }] }
+  for (const gateway of ['sandbox', 'other']) {
+    const configured = decideGateway({ type: 'configureGateway', gateway, enabled: true }, initialSettings)
+    const ruled = decideGateway({ type: 'setMethodRules', gateway, method: 'card', rules }, initialSettings)
+    append(gatewayStream(gateway), -1, accept<GatewayEvent>(...configured, ...ruled))
   }
   return log
 }

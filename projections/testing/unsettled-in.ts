@@ -8,7 +8,7 @@ const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amoun
 
 /** What a merchant has unsettled at the end of a log, by currency, from the events themselves. */
 export const unsettledIn = (log: readonly RecordedEvent[], merchant: Merchant): readonly Unsettled[] => {
-  const ours = log.filter(({ data, type }) => data.merchantId === merchant.id && type !== 'SettlementRecorded')
+  const ours = log.filter(({ metadata, type }) => metadata.merchantId === merchant.id && type !== 'SettlementRecorded')
   const lines = ours.flatMap((event) =>
     postings(event)
       .filter(({ account, layer }) => account === 'merchantPending' && layer === 'posted')

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Hono } from 'hono'
 import type pg from 'pg'
 import type { DomainEvent, NewEvent } from '../../domain/event.ts'
+import { ownerOf } from '../../domain/owner.ts'
 import { type Position, reached, start } from '../../domain/position.ts'
 import { authenticate } from '../../http/authenticate.ts'
 import { notFound } from '../../http/not-found.ts'
@@ -111,7 +112,7 @@ export const openStage = async (): Promise<Stage> => {
           id: randomUUID(),
           version: 1,
           recordedAt: at,
-          metadata: { merchantId: event.data.merchantId },
+          metadata: { merchantId: ownerOf(event) },
         }),
       )
       const result = await log.append(stream, await log.streamRevision(stream), recorded)
