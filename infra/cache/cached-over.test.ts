@@ -1,24 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { type Cached, cachedOver, SourceBusy } from './cached-over.ts'
-import type { SharedEntry, SharedTier } from './shared-tier.ts'
+import { memoryTier } from './testing/memory-tier.ts'
 import type { Versioned } from './versioned.ts'
-
-/** What instances share; `away` while it cannot be asked. */
-const memoryTier = () => {
-  const entries = new Map<string, SharedEntry>()
-  const tier = { away: false, entries }
-  const putLater = async (key: string, entry: SharedEntry): Promise<boolean> => {
-    if (tier.away) return false
-    if ((entries.get(key)?.version ?? -1) < entry.version) entries.set(key, entry)
-    return true
-  }
-  const shared: SharedTier = {
-    get: async (key) => (tier.away ? undefined : (entries.get(key) ?? null)),
-    put: putLater,
-    forgetOlder: (key, version) => putLater(key, { version, text: '' }),
-  }
-  return Object.assign(tier, { shared })
-}
 
 let tier: ReturnType<typeof memoryTier>
 let source: Map<string, Versioned<string>>
@@ -54,6 +37,16 @@ const instance = (isAlone = false): Cached<string> =>
       read: (text) => text,
     },
   )
+
+test('what is remembered is had without a promise as long as it may be believed', async () => {
+  const one = instance()
+  expect(one.recall('a')).toBeUndefined()
+  await one.get('a')
+  expect(one.recall('a')?.value).toBe('one')
+  vi.advanceTimersByTime(1_000)
+  expect(one.recall('a')).toBeUndefined()
+  expect(looked).toEqual(['process miss', 'redis miss', 'source hit', 'process hit'])
+})
 
 test('what one instance has loaded comes to the others from what they share', async () => {
   const [one, other] = [instance(), instance()]

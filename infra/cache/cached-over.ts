@@ -33,6 +33,10 @@ export type Cached<T> = {
    * by what the source says, as of a second ago at most. Throws `SourceBusy`, and what the source throws.
    */
   get(id: string, isEnough?: (value: T) => boolean): Promise<Versioned<T> | undefined>
+  /** What this process remembers and may believe, without a promise; undefined where `get` has to look further. */
+  recall(id: string): Versioned<T> | undefined
+  /** The latest that this process knows of, however old; for while the source is away. */
+  latest(id: string): Versioned<T> | undefined
   /** Tells this process and all others of a newer version. Never rejects. */
   put(id: string, entry: Versioned<T>): Promise<void>
   /** Lets nobody believe what is older than `version`. Never rejects. */
@@ -115,7 +119,7 @@ export const cachedOver = <T>(tiers: Tiers, kindName: KindName, source: Source<T
       told('process', isRemembered)
       if (isRemembered) return remembered
 
-      let forMs = kind.ownMs
+      let forMs: number = kind.ownMs
       if (shared !== undefined) {
         const result = await asked.run(id, () => askShared(id, shared))
         if (result === 'unavailable') forMs = kind.aloneMs
@@ -132,6 +136,13 @@ export const cachedOver = <T>(tiers: Tiers, kindName: KindName, source: Source<T
       await loads.run(id, () => load(id, forMs, isEnough))
       return own.latest(id)
     },
+    recall: (id) => {
+      const remembered = own.fresh(id)
+      // What is not remembered is counted by `get`.
+      if (remembered !== undefined) told('process', true)
+      return remembered
+    },
+    latest: (id) => own.latest(id),
     put: async (id, entry) => {
       own.put(id, entry, kind.ownMs)
       await share(id, entry)

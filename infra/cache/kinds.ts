@@ -19,10 +19,15 @@ export const kinds = {
   status: { keyOf: (id) => `transaction:${id}:status`, ownMs: second, aloneMs: second, sharedMs: 5 * minute },
   /** A merchant's details and its credentials' hashes, by its id. */
   merchant: { keyOf: (id) => `merchant:${id}`, ownMs: second, aloneMs: 5 * second, sharedMs: 30 * minute },
-  /** What a gateway's driver needs to know of its gateway, by the gateway's name. */
-  gatewayConfig: { keyOf: (name) => `gateway:config:${name}`, ownMs: minute, aloneMs: minute, sharedMs: hour },
-  /** What a gateway demands of a payment method, by gateway and method. */
-  methodRules: { keyOf: (name) => `method:rules:${name}`, ownMs: minute, aloneMs: minute, sharedMs: 15 * minute },
+  /** Whether a gateway takes payments, by its name. Believed no longer than what a merchant has set, for what it stops is money. */
+  gatewayConfig: { keyOf: (name) => `gateway:config:${name}`, ownMs: second, aloneMs: 5 * second, sharedMs: hour },
+  /** What a gateway takes of payments by a method, by `gateway:method`. */
+  methodRules: {
+    keyOf: (name) => `method:rules:${name}`,
+    ownMs: second,
+    aloneMs: 5 * second,
+    sharedMs: 15 * minute,
+  },
 } as const satisfies Readonly<Record<string, Kind>>
 
 export type KindName = keyof typeof kinds

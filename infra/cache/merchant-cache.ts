@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache'
-import { type EventStore, EventStoreBusy } from '../../command-side/event-store.ts'
+import type { EventStore } from '../../command-side/event-store.ts'
 import type { MerchantCache as CommandsCache } from '../../command-side/merchants/merchant-cache.ts'
 import { merchantStream, type RecordedEvent } from '../../domain/event.ts'
 import { changesDetails, detailsOf, type MerchantDetails } from '../../domain/merchant/details.ts'
 import { evolveMerchant, initialMerchant } from '../../domain/merchant/evolve.ts'
-import { type Cached, cachedOver, SourceBusy, type Tiers } from './cached-over.ts'
+import { asStoreBusy } from './as-store-busy.ts'
+import { type Cached, cachedOver, type Tiers } from './cached-over.ts'
 import { merchantText } from './merchant-text.ts'
 import type { Versioned } from './versioned.ts'
 
@@ -70,7 +71,7 @@ export const createMerchantCache = (store: Streams, tiers: Tiers): MerchantCache
       try {
         return (await cached.get(merchantId))?.value
       } catch (error) {
-        throw error instanceof SourceBusy ? new EventStoreBusy(error.message, { cause: error }) : error
+        throw asStoreBusy(error)
       }
     },
     changed: (details, version) => cached.put(details.id, { version, value: details }),
