@@ -7,6 +7,7 @@ import { beginReadModels } from './begin-read-models.ts'
 import { openDataFolder } from './data-folder.ts'
 import { demoMerchantId, registerDemoMerchant } from './demo.ts'
 import { openCaches } from './engines/caches.ts'
+import { openGateways, warmGateways } from './engines/gateways.ts'
 import { openMerchants, warmMerchants } from './engines/merchants.ts'
 import { ownFront } from './front.ts'
 import { type Whereabouts, firstPaymentKey } from './greeting.ts'
@@ -64,7 +65,8 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   teardown.add('the projections', async () => projections?.stop(childTimeoutMs))
   const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(servers)]
   const merchants = openMerchants(surroundings, logs, caches)
-  const data = { secret: folder.secret, logs, store, servers, caches, merchants, projectionsReady }
+  const gateways = openGateways(logs, caches)
+  const data = { secret: folder.secret, logs, store, servers, caches, merchants, gateways, projectionsReady }
   const ground = { config, ...data, probes, limiter, metrics, log }
   const { http, commandSide } = createSides(ground)
   teardown.add('the command side', () => commandSide.stop())
@@ -87,6 +89,7 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   signal.throwIfAborted()
   commandSide.start()
   warmMerchants(merchants, servers, surroundings)
+  warmGateways(gateways, commandSide.gateways, surroundings)
 
   const url = urlOf(config.HOST, front.port)
   metricsListener.serve(async () => {

@@ -6,6 +6,7 @@ import type { Authenticator, Edge } from '../http/principal.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
 import { authenticatorBy, createAuthenticator } from '../infra/auth/authenticator.ts'
 import { cachedKeys } from '../infra/auth/cached-keys.ts'
+import type { GatewayCache } from '../infra/cache/gateway-cache.ts'
 import type { MerchantCache } from '../infra/cache/merchant-cache.ts'
 import type { Config } from '../infra/config/load-config.ts'
 import { isCurrency } from '../infra/currencies.ts'
@@ -40,6 +41,7 @@ export type Ground = {
   readonly caches: Caches
   /** Undefined where merchants are read from their streams. */
   readonly merchants: MerchantCache | undefined
+  readonly gateways: GatewayCache
   /** Whether the projections follow the log; until then nothing is read from their rows. */
   readonly projectionsReady: () => boolean
   readonly probes: readonly Probe[]
@@ -67,7 +69,7 @@ const sandboxOf = ({ config, metrics }: Ground): Gateway =>
   )
 
 const commandSideOf = (ground: Ground): CommandSide => {
-  const { config, store, servers, merchants, log } = ground
+  const { config, store, servers, merchants, gateways, log } = ground
   return createCommandSide({
     store,
     gateways: [sandboxOf(ground)],
@@ -75,6 +77,7 @@ const commandSideOf = (ground: Ground): CommandSide => {
     workList: workList(servers),
     unsettled: unsettledPostings(servers),
     ...(merchants === undefined ? {} : { merchantCache: merchants }),
+    gatewayCache: gateways,
     isCurrency,
     logger: log,
     settings: {

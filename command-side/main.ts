@@ -8,6 +8,9 @@ import type { BatchLimits } from './batch/run.ts'
 import { createCongestion } from './congestion.ts'
 import type { EventStore } from './event-store.ts'
 import { expiryRound } from './expiry.ts'
+import { createChangeSettings } from './gateway-settings/change-settings.ts'
+import type { GatewayCache } from './gateway-settings/gateway-cache.ts'
+import { gatewayRoutes } from './gateway-settings/routes.ts'
 import type { Gateway } from './gateway.ts'
 import { createGateways } from './gateways.ts'
 import type { Logger } from './logger.ts'
@@ -64,6 +67,7 @@ export type CommandSideDeps = {
   readonly unsettled: UnsettledPostings
   /** Where the event store is far: what spares it a read for each command. */
   readonly merchantCache?: MerchantCache
+  readonly gatewayCache: GatewayCache
   readonly isCurrency: (code: string) => boolean
   readonly logger: Logger
   readonly settings: CommandSideSettings
@@ -75,6 +79,8 @@ export type CommandSideDeps = {
 export type CommandSide = {
   /** Expects `principal` and `traceId` in the context. */
   readonly routes: Hono<Edge>
+  /** The names of the gateways. */
+  readonly gateways: readonly string[]
   /** Begins what is done beside requests: resolving, expiring, settling. */
   start(): void
   /** Takes no more commands; resolves when all that is under way has ended, or after `stopTimeoutMs`. */
@@ -85,7 +91,7 @@ const merchantsKept = 10_000
 
 /** Puts the command side together. */
 export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
-  const { workList, isCurrency, logger, settings, clock = Date.now } = deps
+  const { workList, gatewayCache, isCurrency, logger, settings, clock = Date.now } = deps
   const { gatewayTimeoutMs: timeoutMs, requireIfMatch, stopTimeoutMs = 10_000 } = settings
   const times = callTimes(timeoutMs)
   const { openForMs } = times
@@ -112,6 +118,8 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
   const payoutCall = makePayoutCall(isCurrency)
   const commands = { payments, authorizeCall, payouts, payoutCall }
   const merchantTools = { store, changeMerchant, admission, clock }
+  const changeSettings = createChangeSettings(store, gatewayCache)
+  const names = deps.gateways.map(({ name }) => name)
   const hasGateway = (name: string): boolean => gateways.has(name)
   const routes = new Hono<Edge>()
     .route('/', paymentRoutes({ payments, admission, authorizeCall, requireIfMatch }))
@@ -120,6 +128,7 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
     .route('/', settlementRoutes({ settle, admission }))
     .route('/', merchantRoutes({ ...merchantTools, merchants: merchantStates, hasGateway, defaultGateway }))
     .route('/', keyRoutes({ ...merchantTools, newKey }))
+    .route('/', gatewayRoutes({ store, changeSettings, admission, clock, isCurrency, names }))
 
   const resolving = { store, merchants, gateways, workList, clock, openForMs, logger }
   const loops = [
@@ -136,6 +145,7 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
 
   return {
     routes,
+    gateways: names,
     start: () => {
       for (const loop of loops) loop.start()
     },

@@ -13,7 +13,7 @@ const paths = (): Json => {
   return Object.fromEntries(byPath)
 }
 
-const tags = ['Payments', 'Payouts', 'Batch', 'Settlements', 'Ledger', 'Merchants', 'Operations']
+const tags = ['Payments', 'Payouts', 'Batch', 'Settlements', 'Ledger', 'Merchants', 'Gateways', 'Operations']
 
 /** The OpenAPI 3.1 document of everything that is served under one origin. `version`: of the program. */
 export const openApiDocument = (version: string): Json => ({

@@ -1,5 +1,6 @@
 import type { Operation } from './operation.ts'
 import { batch } from './operations/batch.ts'
+import { gateways } from './operations/gateways.ts'
 import { ledger } from './operations/ledger.ts'
 import { merchants } from './operations/merchants.ts'
 import { paymentReads } from './operations/payment-reads.ts'
@@ -17,5 +18,6 @@ export const operations: readonly Operation[] = [
   ...settlements,
   ...ledger,
   ...merchants,
+  ...gateways,
   ...running,
 ]

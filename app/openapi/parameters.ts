@@ -1,3 +1,4 @@
+import { methodTypes } from '../../domain/payment/method.ts'
 import type { HeaderName } from './operation.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -15,6 +16,8 @@ export const pathParameters: Readonly<Record<string, Json>> = Object.fromEntries
   path('disputeId', '^dp_[0-9a-f]{32}$', 'dp_4c8e0a2b6d1f5397e8a0c2b4d6f1e3a5'),
   path('merchantId', '^[A-Za-z0-9_-]{1,64}$', '1042'),
   path('keyId', '^.+$', 'k_7a1c'),
+  path('name', '^.+$', 'sandbox'),
+  path('method', `^(${methodTypes.join('|')})$`, 'upi'),
 ])
 
 const idempotencyKey = {

@@ -22,6 +22,7 @@ const edge: Readonly<Record<string, ProblemKind>> = {
     means:
       'The gateway said no to a capture, void, increment or refund; `decline` has its reason. This is recorded, and replayed.',
   },
+  gatewayNotFound: { status: 404, means: 'There is no such gateway.' },
   gatewayUnavailable: { status: 503, means: "The merchant's gateway is not configured here at this time." },
   idempotencyKeyInFlight: { status: 409, means: 'The first command with this key has no answer yet. Try again.' },
   idempotencyKeyInvalid: { status: 400, means: 'An Idempotency-Key has 1 to 255 printable ASCII characters.' },

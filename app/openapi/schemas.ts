@@ -1,4 +1,6 @@
 import Type, { type TSchema } from 'typebox'
+import { GatewayConfigBody, MethodRulesBody } from '../../domain/gateway/request.ts'
+import { GatewayResourceSchema } from '../../domain/gateway/resource.ts'
 import { GatewayBody, MerchantBody, SettleBody } from '../../domain/merchant/request.ts'
 import { FeeScheduleSchema } from '../../domain/merchant/fees.ts'
 import { SettlementResourceSchema } from '../../domain/merchant/settlement.ts'
@@ -66,7 +68,10 @@ export const schemas = {
   EventPage: page(EventSchema),
   ExpireRequest: ExpireBody,
   FeeSchedule: FeeScheduleSchema,
+  Gateway: GatewayResourceSchema,
+  GatewayConfigRequest: GatewayConfigBody,
   GatewayRequest: GatewayBody,
+  Gateways: Type.Object({ data: Type.Array(GatewayResourceSchema) }, closed),
   Health: Type.Object({ status: Type.Literal('ok') }, closed),
   IncrementRequest: IncrementBody,
   IssuedKey: IssuedKeySchema,
@@ -76,6 +81,7 @@ export const schemas = {
   MerchantRequest: MerchantBody,
   Metadata: MetadataSchema,
   Method: MethodSchema,
+  MethodRulesRequest: MethodRulesBody,
   Operation: OperationResourceSchema,
   Payment: PaymentResourceSchema,
   PaymentPage: page(PaymentResourceSchema),

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../domain/event.ts'
+import { createGatewayCache } from '../../infra/cache/gateway-cache.ts'
 import { createMerchantCache } from '../../infra/cache/merchant-cache.ts'
 import { hearingProjection } from '../../infra/cache/hearing-projection.ts'
 import { logLag } from '../../infra/log-lag.ts'
@@ -26,9 +27,9 @@ const pool = { name: 'daybook projections', min: 0, max: 4, statementTimeoutMs: 
 type Hear = (events: readonly RecordedEvent[]) => Promise<void>
 
 /** The journal, whose events caches hear before they are applied: no crash leaves what is older to be believed. */
-const heardBy = (outdate: Hear, hear: Hear) => (): Projection =>
+const heardBy = (hearers: readonly Hear[]) => (): Projection =>
   hearingProjection(journalProjection(), async (events) => {
-    await Promise.all([outdate(events), hear(events)])
+    await Promise.all(hearers.map((hear) => hear(events)))
   })
 
 /** Keeps all read models up to the log until `signal` is aborted. Throws where they cannot be written ever. */
@@ -38,7 +39,8 @@ export const followLog = async (surroundings: Surroundings, hearers: Hearers, si
   const servers = openServers(config, log, pool)
   teardown.add('the connections to PostgreSQL', () => closeShardServers(servers))
   const caches = openCaches(surroundings, false)
-  const { share, outdate } = caches
+  const { share, outdate, tiers } = caches
+  const others: readonly Hear[] = [createMerchantCache(logs.all, tiers).hear, createGatewayCache(logs.all, tiers).hear]
   await runProjections(
     {
       servers: servers.servers.map((server) => readModelServer(server, config.SHARDS, server.shards)),
@@ -46,7 +48,7 @@ export const followLog = async (surroundings: Surroundings, hearers: Hearers, si
       streams: logs.all,
       lagOf: logLag(logs.each),
       statusCache: { put: share ?? ((entries) => hearers.putStatuses(entries)) },
-      ...(outdate === undefined ? {} : { journal: heardBy(outdate, createMerchantCache(logs.all, caches.tiers).hear) }),
+      ...(outdate === undefined ? {} : { journal: heardBy([outdate, ...others]) }),
       logger: log,
       onLag: metrics.projectionLag,
       onHole: () => metrics.projectionHole(),

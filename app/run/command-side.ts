@@ -1,4 +1,5 @@
 import type { Config } from '../../infra/config/load-config.ts'
+import { warmGateways } from '../engines/gateways.ts'
 import { commandSideAlone } from '../sides.ts'
 import { runProcess } from './run-process.ts'
 import { beginSide } from './run-side.ts'
@@ -10,6 +11,7 @@ export const runCommandSide = (config: Config): Promise<number> =>
       const { http, commandSide } = commandSideAlone(ground)
       task.teardown.add('the command side', () => commandSide.stop())
       commandSide.start()
+      warmGateways(ground.gateways, commandSide.gateways, task)
       return http
     }),
   )

@@ -3,6 +3,7 @@ import type { Edge } from '../../http/principal.ts'
 import type { Probe } from '../../query-side/health.ts'
 import { openDataFolder } from '../data-folder.ts'
 import { openCaches } from '../engines/caches.ts'
+import { openGateways } from '../engines/gateways.ts'
 import { openMerchants, warmMerchants } from '../engines/merchants.ts'
 import { answerOn, openPort } from '../front.ts'
 import { eventStoreProbe, openReads, openStore, readModelsProbe, writable } from '../ground.ts'
@@ -24,9 +25,10 @@ export const beginSide = async (task: Task, make: (ground: Ground) => Hono<Edge>
   const servers = openReads(task)
   const caches = openCaches(task, false)
   const merchants = openMerchants(task, logs, caches)
+  const gateways = openGateways(logs, caches)
   const probes: readonly Probe[] = [eventStoreProbe(logs), readModelsProbe(servers)]
   const store = writable(logs, task)
-  const data = { secret, logs, store, servers, caches, merchants, projectionsReady: () => true }
+  const data = { secret, logs, store, servers, caches, merchants, gateways, projectionsReady: () => true }
   answerOn(port, make({ config, ...data, probes, limiter: caches.limiter, metrics, log }), task)
   warmMerchants(merchants, servers, task)
   return { probes, port: port.port }

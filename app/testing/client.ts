@@ -7,6 +7,7 @@ export type Answer = { readonly status: number; readonly headers: Headers; reado
 export type Client = {
   get(path: string): Promise<Answer>
   post(path: string, body: unknown, idempotencyKey?: string): Promise<Answer>
+  put(path: string, body: unknown): Promise<Answer>
   /** Sends lines to /v1/commands; the answer's lines in their order. */
   batch(lines: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
 }
@@ -25,20 +26,24 @@ const answerOf = async (response: Response): Promise<Answer> => ({
 
 export const clientOf = (url: string, key: string): Client => {
   const authorization = `Bearer ${key}`
+  const send = async (
+    method: 'POST' | 'PUT',
+    path: string,
+    body: unknown,
+    more: Readonly<Record<string, string>> = {},
+  ) =>
+    answerOf(
+      await fetch(url + path, {
+        method,
+        headers: { authorization, 'content-type': 'application/json', ...more },
+        body: JSON.stringify(body),
+      }),
+    )
   return {
     get: async (path) => answerOf(await fetch(url + path, { headers: { authorization } })),
-    post: async (path, body, idempotencyKey) =>
-      answerOf(
-        await fetch(url + path, {
-          method: 'POST',
-          headers: {
-            authorization,
-            'content-type': 'application/json',
-            ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-          },
-          body: JSON.stringify(body),
-        }),
-      ),
+    post: (path, body, idempotencyKey) =>
+      send('POST', path, body, idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    put: (path, body) => send('PUT', path, body),
     batch: async (lines) => {
       const response = await fetch(`${url}/v1/commands`, {
         method: 'POST',

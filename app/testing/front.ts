@@ -4,8 +4,8 @@ import { once } from 'node:events'
 /** What a load balancer does: tells the sides apart by method and path, and takes turns with the instances of each. */
 export type Front = { readonly url: string; close(): Promise<void> }
 
-/** Everything but a GET is a command; merchants are read from the event store, so by the command side as well. */
-const isForQueries = (method = '', path = ''): boolean => method === 'GET' && !path.startsWith('/v1/merchants')
+/** Everything but a GET is a command; merchants and gateways are read from the event store, so by the command side as well. */
+const isForQueries = (method = '', path = ''): boolean => method === 'GET' && !/^\/v1\/(merchants|gateways)/.test(path)
 
 /** Longer than clients leave a connection alone: one of theirs would be sent into a connection that is closing. */
 const keepAliveTimeout = 75_000

@@ -5,6 +5,7 @@ import { createMetrics } from '../../infra/metrics/metrics.ts'
 import type { StatusEntry } from '../../projections/status-cache.ts'
 import { openDataFolder } from '../data-folder.ts'
 import { openCaches } from '../engines/caches.ts'
+import { openGateways } from '../engines/gateways.ts'
 import { openMerchants } from '../engines/merchants.ts'
 import type { ReadModelsPlace } from '../engines/read-models.ts'
 import { answerOn, openPort } from '../front.ts'
@@ -61,6 +62,7 @@ const serve = async (place: ReadModelsPlace): Promise<void> => {
     servers,
     caches,
     merchants: openMerchants(surroundings, logs, caches),
+    gateways: openGateways(logs, caches),
     projectionsReady: () => !waitsFor.includes('projections'),
     probes: [...told, readModelsProbe(servers)],
     limiter,

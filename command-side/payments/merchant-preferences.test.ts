@@ -11,9 +11,7 @@ beforeAll(async () => {
 afterAll(() => ledger.close())
 
 const put = async (path: string, body: object): Promise<void> => {
-  const headers = { Authorization: 'Bearer operator', 'Content-Type': 'application/json' }
-  const response = await ledger.routes.request(path, { method: 'PUT', headers, body: JSON.stringify(body) })
-  expect(response.status).toBe(200)
+  expect((await ledger.put(path, body)).status).toBe(200)
 }
 const order = { amount: 10_000, currency: 'INR', method: { type: 'card', token: 't' } }
 

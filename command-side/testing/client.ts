@@ -17,6 +17,8 @@ export type Client = {
   readonly routes: Hono<Edge>
   /** A body that is text is sent as it is. */
   post(path: string, body: unknown, sent?: Sent): Promise<Reply>
+  /** The same with PUT, by an operator. */
+  put(path: string, body: unknown, sent?: Sent): Promise<Reply>
   /** Sends a batch; a line that is text is sent as it is. */
   batch(lines: readonly unknown[], sent?: Sent): Promise<BatchReply>
 }
@@ -37,22 +39,25 @@ export type AnswerLine = {
 export const clientOf = (side: Hono<Edge>, failed: (fields: unknown) => void): Client => {
   const routes = behindEdge(failed, side)
 
-  const send = async (path: string, contentType: string, body: string, sent: Sent) => {
+  const send = async (method: 'POST' | 'PUT', path: string, contentType: string, body: string, sent: Sent) => {
     const headers = new Headers({ Authorization: `Bearer ${sent.as ?? 'merchant.1042'}`, 'Content-Type': contentType })
     if (sent.key !== undefined) headers.set('Idempotency-Key', sent.key)
     for (const [name, value] of Object.entries(sent.headers ?? {})) headers.set(name, value)
-    const response = await routes.request(path, { method: 'POST', headers, body })
+    const response = await routes.request(path, { method, headers, body })
     return { status: response.status, headers: response.headers, text: await response.text() }
+  }
+
+  const sendJson = async (method: 'POST' | 'PUT', path: string, body: unknown, sent: Sent): Promise<Reply> => {
+    const reply = await send(method, path, 'application/json', textOf(body), sent)
+    return { ...reply, body: JSON.parse(reply.text) as Reply['body'] }
   }
 
   return {
     routes,
-    post: async (path, body, sent = {}) => {
-      const reply = await send(path, 'application/json', textOf(body), sent)
-      return { ...reply, body: JSON.parse(reply.text) as Reply['body'] }
-    },
+    post: (path, body, sent = {}) => sendJson('POST', path, body, sent),
+    put: (path, body, sent = {}) => sendJson('PUT', path, body, { as: 'operator', ...sent }),
     batch: async (lines, sent = {}) => {
-      const reply = await send('/v1/commands', 'application/x-ndjson', lines.map(textOf).join('\n'), sent)
+      const reply = await send('POST', '/v1/commands', 'application/x-ndjson', lines.map(textOf).join('\n'), sent)
       const texts = reply.text.split('\n').filter((line) => line !== '')
       return { ...reply, lines: texts.map((line) => JSON.parse(line) as AnswerLine) }
     },

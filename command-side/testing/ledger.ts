@@ -5,6 +5,7 @@ import { paymentStream, type RecordedEvent } from '../../domain/event.ts'
 import { start } from '../../domain/position.ts'
 import { isCurrency } from '../../infra/currencies.ts'
 import { type EventLog, openEventLog } from '../../infra/lmdb/event-log.ts'
+import { createGatewayCache } from '../../infra/cache/gateway-cache.ts'
 import { sandboxBank } from '../../infra/sandbox/bank.ts'
 import { sandboxGateway } from '../../infra/sandbox/gateway.ts'
 import { allRead } from '../../projections/unread.ts'
@@ -46,6 +47,9 @@ const usual: CommandSideSettings = {
   requireIfMatch: false,
 }
 
+/** Each process for itself. */
+const alone = { shared: undefined, onLookup: () => undefined, onUnavailable: () => undefined }
+
 export const openLedger = async ({ store, before, settings, ...given }: Given = {}): Promise<Ledger> => {
   const folder = await mkdtemp(join(tmpdir(), 'daybook-commands-'))
   const log = store ?? openEventLog({ path: folder })
@@ -61,6 +65,7 @@ export const openLedger = async ({ store, before, settings, ...given }: Given = 
       bank: sandboxBank({ latencyMs: 0 }),
       workList: everything(log),
       unsettled: () => Promise.resolve([]),
+      gatewayCache: createGatewayCache(log, alone),
       isCurrency,
       logger: { info: () => undefined, warn: note, error: note },
       clock,
