@@ -176,6 +176,66 @@ test('captured money is settled once, paid out, and never more than there is', a
   for (const { difference } of trial.body['totals'] as { difference: number }[]) expect(difference).toBe(0)
 })
 
+describe('a gateway', () => {
+  const ofMethod = '/v1/gateways/sandbox/methods/qr'
+  const payByQr = (amount: number, key = newKey(), more = {}) =>
+    merchant.post('/v1/payments', { amount, currency: 'INR', method: { type: 'qr' }, ...more }, key)
+  /** Instances other than the one that answered hear of a change within about a second. */
+  const refusedWith = async (code: string, ask: () => Promise<Answer>) => {
+    const refused = await eventually(ask, ({ status }) => status === 422)
+    expect(codeOf(refused)).toEqual([422, code])
+  }
+  const accepted = (ask: () => Promise<Answer>) => eventually(ask, ({ status }) => status === 201)
+
+  test('takes what its rules for a method allow', async () => {
+    const limits = [{ currency: 'INR', minAmount: 100, maxAmount: 1_000 }]
+    const set = await operator.put(ofMethod, { enabled: true, limits })
+    expect(set.body).toMatchObject({
+      name: 'sandbox',
+      enabled: true,
+      methods: [{ method: 'qr', enabled: true, limits }],
+    })
+    expect((await auditor.get('/v1/gateways')).body).toEqual({ data: [set.body] })
+    await refusedWith('amountOutsideRules', () => payByQr(1_001))
+    const paid = await payByQr(1_000, newKey(), { capture: 'manual' })
+    expect(paid.status).toBe(201)
+    const increment = () => merchant.post(`/v1/payments/${idOf(paid)}/increments`, { amount: 1_001 }, newKey())
+    await refusedWith('amountOutsideRules', increment)
+
+    await operator.put(ofMethod, { enabled: false })
+    await refusedWith('methodNotAccepted', () => payByQr(500))
+    const [line] = await merchant.batch([
+      { type: 'authorize', idempotencyKey: newKey(), amount: 5, currency: 'INR', method: { type: 'qr' } },
+    ])
+    expect(line).toMatchObject({ status: 422, problem: { code: 'methodNotAccepted' } })
+    await operator.put(ofMethod, { enabled: true })
+    await accepted(() => payByQr(5))
+  })
+
+  test('that is disabled gives money back, and repeats what it has answered', async () => {
+    const key = newKey()
+    const paid = await payByQr(700, key)
+    await operator.put('/v1/gateways/sandbox', { enabled: false })
+    try {
+      await refusedWith('gatewayDisabled', () => payByQr(700))
+      const again = await payByQr(700, key)
+      expect([again.status, again.body, positionOf(again)]).toEqual([201, paid.body, positionOf(paid)])
+      const refunded = await merchant.post(`/v1/payments/${idOf(paid)}/refunds`, {}, newKey())
+      expect(refunded.body).toMatchObject({ status: 'refunded' })
+    } finally {
+      await operator.put('/v1/gateways/sandbox', { enabled: true })
+    }
+    await accepted(() => payByQr(700))
+  })
+
+  test('is set by operators only, and one that is not there by nobody', async () => {
+    for (const client of [merchant, finance, auditor])
+      expect((await client.put('/v1/gateways/sandbox', { enabled: false })).status).toBe(403)
+    expect(codeOf(await operator.put('/v1/gateways/nowhere', { enabled: false }))).toEqual([404, 'gatewayNotFound'])
+    expect(codeOf(await operator.put(ofMethod, { enabled: true, most: 5 }))).toEqual([400, 'invalidRequest'])
+  })
+})
+
 test('a batch is answered line by line, in order, and repeats without effect', async () => {
   const lines = [
     ...Array.from({ length: 100 }, (_, n) => ({

@@ -109,7 +109,9 @@ const payMerchantOut = async (): Promise<void> => {
 const manageGateway = async (): Promise<void> => {
   const limits = [{ currency: 'INR', maxAmount: 50 }]
   await ask('PUT', '/v1/gateways/sandbox/methods/card', { enabled: true, limits })
+  await expect(pay('tok', 'manual')).rejects.toThrow('amountOutsideRules')
   await ask('PUT', '/v1/gateways/sandbox', { enabled: false })
+  await expect(pay('tok', 'manual')).rejects.toThrow('gatewayDisabled')
 }
 
 test('everything that the command side writes is valid and legal', async () => {

@@ -108,7 +108,7 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
   const chosenBy = merchantCache === undefined ? merchantStates : chosenLately(merchantCache)
   const merchants = merchantPreferences(chosenBy, defaultGateway)
   const openCalls = createOpenCalls(times, clock)
-  const payments = createPayments({ store, merchants, gateways, clock, openCalls })
+  const payments = createPayments({ store, merchants, gateways, gatewayCache, clock, openCalls })
   const bank = patientBank(deps.bank, timeoutMs, logger)
   const payouts = createPayouts({ store, merchants: merchantStates, changeMerchant, bank, clock, openCalls, logger })
   const waitMs = settings.readModelWaitMs

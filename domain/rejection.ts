@@ -25,6 +25,9 @@ export const rejections = [
   'operationExists',
   'operationNotFound',
   'operationClosed',
+  'gatewayDisabled',
+  'methodNotAccepted',
+  'amountOutsideRules',
   // payout
   'payoutExists',
   'payoutNotFound',

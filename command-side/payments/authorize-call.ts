@@ -37,7 +37,8 @@ export const authorizeCalls =
       key,
       fingerprint: fingerprintOf('authorize', paymentId, body),
       traceId,
-      command: (now, gateway) => ({
+      method: method.type,
+      command: (now, gateway, rules) => ({
         type: 'authorize',
         now,
         paymentId,
@@ -48,6 +49,7 @@ export const authorizeCalls =
         method,
         capture,
         gateway,
+        rules,
         expiresAt: new Date(Date.parse(now) + settings.authorizationTtlMs).toISOString(),
         ...rest,
       }),

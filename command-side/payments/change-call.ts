@@ -25,7 +25,8 @@ export const changeCall = (request: ChangeRequest, { principal, traceId }: Sende
     paymentId,
     fingerprint: key === undefined ? '' : fingerprintOf(type, disputeId || paymentId, body),
     traceId,
-    command: (now) => command(now, { paymentId, disputeId, key: key ?? '' }),
+    isRuled: type === 'increment',
+    command: (now, rules) => command(now, { paymentId, disputeId, key: key ?? '' }, rules),
     ...(key === undefined ? {} : { key }),
     ...(tenant === undefined ? {} : { tenant }),
   }

@@ -1,3 +1,4 @@
+import type { PaymentRules } from '../../domain/gateway/rules.ts'
 import type { PaymentCommand } from '../../domain/payment/command.ts'
 import {
   CaptureBody,
@@ -26,7 +27,10 @@ export type ChangeType =
 export type Target = { readonly paymentId: string; readonly disputeId: string; readonly key: string }
 
 /** A body that is checked, and the command that it asks for. `now` is ISO 8601, UTC, milliseconds. */
-export type Change = { readonly body: object; readonly command: (now: string, target: Target) => PaymentCommand }
+export type Change = {
+  readonly body: object
+  readonly command: (now: string, target: Target, rules: PaymentRules) => PaymentCommand
+}
 
 const checkCapture = validator(CaptureBody)
 const checkVoid = validator(VoidBody)
@@ -62,11 +66,12 @@ export const changes: Readonly<Record<ChangeType, (given: unknown) => Change>> =
     const amount = BigInt(body.amount)
     return {
       body,
-      command: (now, { paymentId, key }) => ({
+      command: (now, { paymentId, key }, rules) => ({
         type: 'increment',
         now,
         incrementId: idOf('inc', paymentId, key),
         amount,
+        rules,
       }),
     }
   },

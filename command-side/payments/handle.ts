@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { PaymentCommand } from '../../domain/payment/command.ts'
+import { anyPayment } from '../../domain/gateway/rules.ts'
 import { decidePayment } from '../../domain/payment/decide.ts'
-import type { PaymentEvent } from '../../domain/payment/event.ts'
-import type { PaymentState } from '../../domain/payment/state.ts'
 import { Problem } from '../../http/problem.ts'
 import type { Answer } from '../answer.ts'
+import type { GatewayCache } from '../gateway-settings/gateway-cache.ts'
 import { inTurn } from '../in-turn.ts'
 import { refusal } from '../refusal.ts'
 import { isId } from '../uuid.ts'
@@ -27,10 +26,12 @@ export type Payments = {
   change(call: PaymentCall): Promise<Answer>
 }
 
-export const createPayments = (given: Omit<FinishTools, 'turns'>): Payments => {
+export const createPayments = (
+  given: Omit<FinishTools, 'turns'> & { readonly gatewayCache: Pick<GatewayCache, 'rulesOf'> },
+): Payments => {
   const turns = inTurn()
   const tools = { ...given, turns }
-  const { store, merchants, gateways, clock, openCalls } = tools
+  const { store, merchants, gateways, gatewayCache, clock, openCalls } = tools
 
   const begin = async (call: PaymentCall, callId: string): Promise<Answer | Recorded> => {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -44,7 +45,11 @@ export const createPayments = (given: Omit<FinishTools, 'turns'>): Payments => {
 
       call.precondition?.(payment.revision)
       const now = new Date(clock()).toISOString()
-      const decided = decide(call.command(now), payment)
+      const { gateway, method } = payment
+      const rules = call.isRuled ? await gatewayCache.rulesOf(gateway, method.type) : anyPayment
+      const decision = decidePayment(call.command(now, rules), payment)
+      if (decision.type === 'rejected') throw refusal(decision.rejection)
+      const decided = decision.events
       const forGateway = decided.some((event) => operationOf(event, payment) !== undefined)
       if (forGateway && !gateways.has(payment.gateway)) throw gatewayUnavailable(payment.gateway)
       const signature = signatureOf(call, payment.merchantId, callId)
@@ -58,16 +63,18 @@ export const createPayments = (given: Omit<FinishTools, 'turns'>): Payments => {
     authorize: async (call) => {
       const callId = randomUUID()
       const gateway = await merchants.gatewayOf(call.merchantId)
-      if (gateways.has(gateway)) {
-        const now = new Date(clock()).toISOString()
-        const decided = decide(call.command(now, gateway), undefined)
+      const rules = await gatewayCache.rulesOf(gateway, call.method)
+      const now = new Date(clock()).toISOString()
+      const decision = decidePayment(call.command(now, gateway, rules), undefined)
+      if (gateways.has(gateway) && decision.type === 'accepted') {
         const signature = signatureOf(call, call.merchantId, callId)
-        const intent = await appendToPayment(store, call.paymentId, undefined, decided, signature, now)
+        const intent = await appendToPayment(store, call.paymentId, undefined, decision.events, signature, now)
         if (intent !== undefined) return await finish(tools, intent, callId)
       }
+      // What was answered once is answered so again, whatever has become of the gateway and its rules.
       const replayed = replayOf(await readPayment(store, call.paymentId), call, openCalls.isOpen)
       if (replayed !== undefined) return replayed
-      throw gatewayUnavailable(gateway)
+      throw decision.type === 'rejected' ? refusal(decision.rejection) : gatewayUnavailable(gateway)
     },
     change: async (call) => {
       if (!isId('pay', call.paymentId)) throw refusal('paymentNotFound')
@@ -76,12 +83,6 @@ export const createPayments = (given: Omit<FinishTools, 'turns'>): Payments => {
       return 'payment' in begun ? await finish(tools, begun, callId) : begun
     },
   }
-}
-
-const decide = (command: PaymentCommand, state: PaymentState): readonly PaymentEvent[] => {
-  const decision = decidePayment(command, state)
-  if (decision.type === 'rejected') throw refusal(decision.rejection)
-  return decision.events
 }
 
 const gatewayUnavailable = (gateway: string): Problem =>

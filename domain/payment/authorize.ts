@@ -1,11 +1,14 @@
-import { accept, type Decision } from '../decider.ts'
+import { accept, type Decision, reject } from '../decider.ts'
+import { refusedByRules } from '../gateway/rules.ts'
 import { present } from '../present.ts'
 import type { Authorize } from './command.ts'
 import type { PaymentEvent } from './event.ts'
 
 /** Only the intent: the gateway's answer is another event. */
-export const authorize = (command: Authorize): Decision<PaymentEvent> =>
-  accept({
+export const authorize = (command: Authorize): Decision<PaymentEvent> => {
+  const refused = refusedByRules(command.rules, command.currency, command.amount)
+  if (refused !== undefined) return reject(refused)
+  return accept({
     type: 'PaymentAuthorizationRequested',
     data: {
       paymentId: command.paymentId,
@@ -26,3 +29,4 @@ export const authorize = (command: Authorize): Decision<PaymentEvent> =>
       }),
     },
   })
+}

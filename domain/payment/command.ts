@@ -1,3 +1,4 @@
+import type { PaymentRules } from '../gateway/rules.ts'
 import type { FeeSchedule } from '../merchant/fees.ts'
 import type { Amount } from '../money.ts'
 import type { Metadata } from '../text.ts'
@@ -18,6 +19,7 @@ export type Authorize = Command<
     method: Method
     capture: 'automatic' | 'manual'
     gateway: string
+    rules: PaymentRules
     expiresAt: string
     customerId?: string
     reference?: string
@@ -29,7 +31,7 @@ export type Authorize = Command<
 /** Without `amount`: all that is left. `final` releases what is left after it. */
 export type Capture = Command<'capture', { captureId: string; amount?: Amount; final: boolean }>
 /** `amount` is the new total. */
-export type Increment = Command<'increment', { incrementId: string; amount: Amount }>
+export type Increment = Command<'increment', { incrementId: string; amount: Amount; rules: PaymentRules }>
 export type Void = Command<'void', { voidId: string }>
 /** Without `amount`: all that can be refunded. */
 export type Refund = Command<'refund', { refundId: string; amount?: Amount; reason?: string }>

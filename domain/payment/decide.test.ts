@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accept } from '../decider.ts'
+import { anyPayment } from '../gateway/rules.ts'
 import { noFees } from '../merchant/fees.ts'
 import {
   authorizeCommand,
@@ -133,13 +134,13 @@ const intents: readonly Row[] = [
   [
     'a higher total',
     open,
-    { type: 'increment', now, incrementId: 'inc_1', amount: 101n },
+    { type: 'increment', now, incrementId: 'inc_1', amount: 101n, rules: anyPayment },
     [incrementing('inc_1', 101n)],
   ],
   [
     'a higher total after a capture failed',
     [...open, capturing('cap_1', 60n), captureFailed('cap_1')],
-    { type: 'increment', now, incrementId: 'inc_1', amount: 150n },
+    { type: 'increment', now, incrementId: 'inc_1', amount: 150n, rules: anyPayment },
     [incrementing('inc_1', 150n)],
   ],
   ['a refund of all', taken, refund(), [refunding('re_2', 100n)]],

@@ -1,4 +1,5 @@
 import { accept, type Decision, reject } from '../decider.ts'
+import { refusedByRules } from '../gateway/rules.ts'
 import type { Increment } from './command.ts'
 import { common, isKnown } from './common.ts'
 import type { PaymentEvent } from './event.ts'
@@ -15,6 +16,8 @@ export const increment = (command: Increment, payment: Payment): Decision<Paymen
   if (isExpired(payment, command.now)) return reject('paymentExpired')
   if (isRestPending(payment)) return reject('operationPending')
   if (command.amount <= payment.authorized) return reject('incrementNotHigher')
+  const refused = refusedByRules(command.rules, payment.currency, command.amount)
+  if (refused !== undefined) return reject(refused)
 
   return accept({
     type: 'PaymentIncrementRequested',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { paymentStream } from '../event.ts'
+import { anyPayment } from '../gateway/rules.ts'
 import type { Told } from '../judge.ts'
 import { firstIllegal } from '../legal.ts'
 import * as example from '../testing/payments.ts'
@@ -32,11 +33,11 @@ const candidates = (event: Told & PaymentEvent, next: PaymentEvent | undefined):
   const outcomes = ['approved', 'declined'].map((type) => ({ ...data, type }))
   const fees = [event, next].map((one) => (one?.type === 'PaymentCaptured' ? Number(one.data.fee) : 0))
   return [
-    { captureId: '', ...data, type: 'authorize' },
+    { captureId: '', ...data, type: 'authorize', rules: anyPayment },
     ...amounts.flatMap((amount) => [
       { type: 'capture', captureId: id, final: true, ...amount },
       { type: 'capture', captureId: id, final: false, ...amount },
-      { type: 'increment', incrementId: id, amount: 0n, ...amount },
+      { type: 'increment', incrementId: id, amount: 0n, ...amount, rules: anyPayment },
       { type: 'refund', refundId: id, ...amount },
       { type: 'openDispute', disputeId: id, reason: words['reason'], ...amount },
     ]),
@@ -255,6 +256,7 @@ describe('cannot be seen, because no rule depends on it:', () => {
   test.each<[string, Events]>([
     ['that the end is missing', told(...longer.slice(0, 3))],
     ['a fee that another schedule would have given', told(...longer.with(3, captured('cap_1', 60n, 0n, 60n)))],
+    ['that its gateway took no such amount', told(withData(requested, { amount: 1_000_000n }))],
     ['another way to pay', told(withData(requested, { method: { type: 'qr' } }), ...longer.slice(1))],
     ['another customer', told(withData(requested, { customerId: 'cus_2' }), ...longer.slice(1))],
     ['another reference of the gateway', told(requested, withData(authorized, { gatewayReference: 'gw 2' }))],

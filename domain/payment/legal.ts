@@ -1,5 +1,6 @@
 import { isPaymentEvent } from '../event-types.ts'
 import { paymentStream } from '../event.ts'
+import { anyPayment } from '../gateway/rules.ts'
 import type { Rules, Told } from '../judge.ts'
 import { noFees } from '../merchant/fees.ts'
 import { present } from '../present.ts'
@@ -13,6 +14,8 @@ import type { PaymentState } from './state.ts'
 /**
  * How a payment's stream is judged. It cannot tell whether an intent asked for another amount within its limit, whether
  * another gateway, text or id was given, as long as all events agree on it, nor which fee the merchant's schedule gave.
+ * What the gateway's rules allowed at the time is in another stream, and a payment that they refused has none: an intent
+ * that is there is taken for allowed.
  */
 export const paymentRules: Rules<PaymentState, PaymentEvent> = {
   initialState: undefined,
@@ -33,7 +36,7 @@ const commandOf = (event: Told & PaymentEvent): PaymentCommand => {
   const { type, data, recordedAt: now } = event
   switch (type) {
     case 'PaymentAuthorizationRequested':
-      return { type: 'authorize', now, ...data, captureId: data.captureId ?? '' }
+      return { type: 'authorize', now, ...data, captureId: data.captureId ?? '', rules: anyPayment }
     case 'PaymentAuthorized': {
       const approval = { type: 'approved', ...present({ gatewayReference: data.gatewayReference }) } as const
       return outcome(now, 'authorization', data.paymentId, approval)
@@ -49,7 +52,7 @@ const commandOf = (event: Told & PaymentEvent): PaymentCommand => {
       return outcome(now, 'capture', data.captureId, declined(data))
 
     case 'PaymentIncrementRequested':
-      return { type: 'increment', now, incrementId: data.incrementId, amount: data.amount }
+      return { type: 'increment', now, incrementId: data.incrementId, amount: data.amount, rules: anyPayment }
     case 'PaymentIncremented':
       return outcome(now, 'increment', data.incrementId, approved)
     case 'PaymentIncrementFailed':

@@ -1,5 +1,6 @@
 import type { GatewayEvent } from '../gateway/event.ts'
 import { evolveGateway, initialSettings } from '../gateway/evolve.ts'
+import type { PaymentRules } from '../gateway/rules.ts'
 import type { GatewaySettings } from '../gateway/state.ts'
 import { secondsLater } from './payments.ts'
 
@@ -18,3 +19,8 @@ export const upiLimited: GatewayEvent = {
   type: 'MethodRulesSet',
   data: { gateway: 'sandbox', method: 'upi', ...someLimits },
 }
+
+/** What is against everything at once, for amounts beyond `someLimits`. */
+export const nothingGoes: PaymentRules = { gatewayEnabled: false, method: { ...someLimits, enabled: false } }
+export const notThisMethod: PaymentRules = { ...nothingGoes, gatewayEnabled: true }
+export const limited: PaymentRules = { gatewayEnabled: true, method: someLimits }

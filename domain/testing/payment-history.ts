@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { anyPayment, type PaymentRules } from '../gateway/rules.ts'
 import type { Told } from '../judge.ts'
 import type { FeeSchedule } from '../merchant/fees.ts'
 import type { PaymentCommand } from '../payment/command.ts'
@@ -47,6 +48,12 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.record({
   hours: fc.nat(8),
 })
 
+const rules: readonly PaymentRules[] = [
+  { ...anyPayment, gatewayEnabled: false },
+  { ...anyPayment, method: { enabled: false, limits: [] } },
+  { ...anyPayment, method: { enabled: true, limits: [{ currency: 'INR', minAmount: 1n, maxAmount: 120n }] } },
+]
+
 const commandOf = (step: Step, payment: PaymentState, index: number, now: string): PaymentCommand => {
   const amount = step.amount === undefined ? {} : { amount: step.amount }
   switch (step.kind) {
@@ -62,6 +69,7 @@ const commandOf = (step: Step, payment: PaymentState, index: number, now: string
         now,
         incrementId: `inc_${index}`,
         amount: (payment?.amount ?? 0n) + (step.amount ?? 0n),
+        rules: rules[step.pick] ?? anyPayment,
       }
     case 'refund':
       return { type: 'refund', now, refundId: `re_${index}`, ...amount }

@@ -1,6 +1,8 @@
+import { anyPayment } from '../gateway/rules.ts'
 import { noFees } from '../merchant/fees.ts'
 import type { OperationKind, PaymentCommand } from '../payment/command.ts'
 import type { PaymentEvent } from '../payment/event.ts'
+import { limited, notThisMethod, nothingGoes } from './gateways.ts'
 import {
   authorizeCommand,
   authorized,
@@ -32,11 +34,12 @@ const capture = (amount?: bigint, now = soon): PaymentCommand => ({
   ...(amount !== undefined && { amount }),
 })
 const finalCapture: PaymentCommand = { type: 'capture', now: soon, captureId: 'cap_new', final: true }
-const increment = (amount: bigint, now = soon): PaymentCommand => ({
+const increment = (amount: bigint, now = soon, rules = anyPayment): PaymentCommand => ({
   type: 'increment',
   now,
   incrementId: 'inc_new',
   amount,
+  rules,
 })
 const voidIt: PaymentCommand = { type: 'void', now: soon, voidId: 'vo_new' }
 const refund = (amount?: bigint): PaymentCommand => ({
@@ -79,6 +82,39 @@ const partlyGiven = [
 
 export const paymentRejections: readonly RejectionRow<PaymentEvent, PaymentCommand>[] = [
   { code: 'paymentExists', why: 'an id is used once', given: [requested], when: authorizeCommand },
+  {
+    code: 'paymentExists',
+    over: ['gatewayDisabled', 'methodNotAccepted', 'amountOutsideRules'],
+    why: 'whatever the rules',
+    given: [requested],
+    when: { ...authorizeCommand, amount: 151n, rules: nothingGoes },
+  },
+  {
+    code: 'gatewayDisabled',
+    over: ['methodNotAccepted', 'amountOutsideRules'],
+    why: 'no new payments',
+    given: [],
+    when: { ...authorizeCommand, amount: 151n, rules: nothingGoes },
+  },
+  {
+    code: 'methodNotAccepted',
+    over: ['amountOutsideRules'],
+    why: 'none by this method',
+    given: [],
+    when: { ...authorizeCommand, amount: 151n, rules: notThisMethod },
+  },
+  {
+    code: 'amountOutsideRules',
+    why: 'too little',
+    given: [],
+    when: { ...authorizeCommand, amount: 49n, rules: limited },
+  },
+  {
+    code: 'amountOutsideRules',
+    why: 'too much',
+    given: [],
+    when: { ...authorizeCommand, amount: 151n, rules: limited },
+  },
 
   { code: 'paymentNotFound', why: 'nothing to capture on', given: [], when: capture() },
   { code: 'paymentNotFound', why: 'nothing to increment', given: [], when: increment(200n) },
@@ -348,6 +384,33 @@ export const paymentRejections: readonly RejectionRow<PaymentEvent, PaymentComma
   { code: 'nothingToVoid', why: 'all is taken', given: taken, when: voidIt },
   { code: 'nothingToVoid', why: 'all is being taken', given: [...open, capturing('cap_1', 100n)], when: voidIt },
   { code: 'incrementNotHigher', why: 'the total it has already', given: open, when: increment(100n) },
+  {
+    code: 'incrementNotHigher',
+    over: ['gatewayDisabled', 'methodNotAccepted', 'amountOutsideRules'],
+    why: 'whatever the rules',
+    given: open,
+    when: increment(49n, soon, nothingGoes),
+  },
+  {
+    code: 'gatewayDisabled',
+    over: ['methodNotAccepted', 'amountOutsideRules'],
+    why: 'no more of a payment either',
+    given: open,
+    when: increment(151n, soon, nothingGoes),
+  },
+  {
+    code: 'methodNotAccepted',
+    over: ['amountOutsideRules'],
+    why: 'no more by this method',
+    given: open,
+    when: increment(151n, soon, notThisMethod),
+  },
+  {
+    code: 'amountOutsideRules',
+    why: 'the new total is too much',
+    given: open,
+    when: increment(151n, soon, limited),
+  },
 
   { code: 'nothingToRefund', why: 'nothing was taken', given: open, when: refund() },
   {

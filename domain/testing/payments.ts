@@ -1,4 +1,5 @@
 import type { Dated } from '../event.ts'
+import { anyPayment } from '../gateway/rules.ts'
 import type { Authorize } from '../payment/command.ts'
 import type { PaymentEvent } from '../payment/event.ts'
 import { evolvePayment } from '../payment/evolve.ts'
@@ -45,6 +46,7 @@ export const authorizeCommand: Authorize = {
   method: { type: 'upi', vpa: 'asha@okbank' },
   capture: 'manual',
   gateway: 'sandbox',
+  rules: anyPayment,
   expiresAt,
 }
 

@@ -11,6 +11,7 @@ import { isPaymentEvent, isPayoutEvent } from '../../domain/event-types.ts'
 import type { GatewayEvent } from '../../domain/gateway/event.ts'
 import { decideGateway } from '../../domain/gateway/decide.ts'
 import { initialSettings } from '../../domain/gateway/evolve.ts'
+import { anyPayment } from '../../domain/gateway/rules.ts'
 import { decideMerchant } from '../../domain/merchant/decide.ts'
 import { evolveMerchant, initialMerchant } from '../../domain/merchant/evolve.ts'
 import type { FeeSchedule } from '../../domain/merchant/fees.ts'
@@ -53,7 +54,13 @@ const paymentCommand = (random: Random, payment: Payment, now: string): PaymentC
     case 0:
       return { type: 'void', now, voidId: `vo_${id}` }
     case 1:
-      return { type: 'increment', now, incrementId: `inc_${id}`, amount: payment.amount + BigInt(1 + random.below(50)) }
+      return {
+        type: 'increment',
+        now,
+        incrementId: `inc_${id}`,
+        amount: payment.amount + BigInt(1 + random.below(50)),
+        rules: anyPayment,
+      }
     case 2:
       return { type: 'refund', now, refundId: `re_${id}`, reason: 'here, "quoted" and \\ more', ...amount }
     case 3:
@@ -150,6 +157,7 @@ export const randomLog = (seed: number, steps: number, merchants: readonly strin
       method: random.pick(methods) ?? { type: 'qr' },
       capture: random.chance(0.5) ? 'automatic' : 'manual',
       gateway: random.chance(0.5) ? 'sandbox' : 'other',
+      rules: anyPayment,
       expiresAt: new Date(time + 48 * hourMs).toISOString(),
       ...(random.chance(0.5)
         ? { customerId: `cus_${random.below(5)}`, metadata: { note: 'back\\slash\ttab\nline' } }

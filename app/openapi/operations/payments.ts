@@ -22,7 +22,7 @@ export const paymentCommands: readonly Operation[] = [
     path: '/v1/payments',
     tag: 'Payments',
     summary: 'Make a payment',
-    description: `Authorizes and, with \`capture: automatic\`, captures in the same step. A declined authorization is a payment with status \`declined\`, not an error. ${pending} An operator names the merchant with \`merchantId\`.`,
+    description: `Authorizes and, with \`capture: automatic\`, captures in the same step. A declined authorization is a payment with status \`declined\`, not an error. ${pending} An operator names the merchant with \`merchantId\`. The rules that are set for the merchant's gateway (see Gateways) are judged as of now: a repetition gets its first answer, whatever they say by then.`,
     roles: own,
     requestHeaders: [key],
     body: {
@@ -49,7 +49,7 @@ export const paymentCommands: readonly Operation[] = [
       captured: examples.capturedPayment,
       pending: examples.pendingPayment,
     }),
-    problems: [...keyed, 'gatewayUnavailable'],
+    problems: [...keyed, 'gatewayUnavailable', 'gatewayDisabled', 'methodNotAccepted', 'amountOutsideRules'],
   },
   {
     id: 'capturePayment',
@@ -105,7 +105,8 @@ export const paymentCommands: readonly Operation[] = [
     path: '/v1/payments/{paymentId}/increments',
     tag: 'Payments',
     summary: 'Raise the authorized amount',
-    description: '`amount` is the new total.',
+    description:
+      "`amount` is the new total. The rules that are set for the payment's gateway hold for it as for a new payment.",
     roles: own,
     requestHeaders: [key, ifMatch],
     body: { schema: 'IncrementRequest', examples: { newTotal: { amount: 15_000 } } },
@@ -122,6 +123,9 @@ export const paymentCommands: readonly Operation[] = [
       'paymentExpired',
       'operationPending',
       'incrementNotHigher',
+      'gatewayDisabled',
+      'methodNotAccepted',
+      'amountOutsideRules',
     ],
   },
   {
