@@ -10,7 +10,7 @@ import type { GatewayCache } from '../infra/cache/gateway-cache.ts'
 import type { MerchantCache } from '../infra/cache/merchant-cache.ts'
 import type { Config } from '../infra/config/load-config.ts'
 import { isCurrency } from '../infra/currencies.ts'
-import { logLag } from '../infra/log-lag.ts'
+import { logHistory } from '../infra/log-history.ts'
 import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
 import { timed } from '../infra/metrics/timed.ts'
@@ -98,7 +98,8 @@ const querySideOf = ({ config, logs, servers, caches, projectionsReady, probes }
   createQuerySide({
     shards: queryShards(servers, projectionsReady),
     cache: caches.statuses,
-    history: { ...logs.all, lag: logLag(logs.each) },
+    history: logHistory(logs.all, logs.each),
+    stride: logs.stride,
     probes,
     minPositionTimeoutMs: config.MIN_POSITION_TIMEOUT,
   })

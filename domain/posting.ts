@@ -32,6 +32,12 @@ export const accounts: readonly Account[] = [
 /** Authorisations stand in the pending layer until they are captured or released; everything else is posted. */
 export type Layer = 'pending' | 'posted'
 
+/** The accounts that each layer has: what is only authorized is between the gateway and the merchant. */
+export const accountsOf: Readonly<Record<Layer, readonly Account[]>> = {
+  pending: ['gatewayReceivable', 'merchantPending'],
+  posted: accounts,
+}
+
 /** One side of a double entry, of one merchant's books. */
 export type Posting = {
   readonly account: Account

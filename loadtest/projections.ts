@@ -13,6 +13,7 @@ import { partitionsOf } from '../projections/partitions.ts'
 import { paymentsProjection } from '../projections/payments/payments.ts'
 import { payoutsProjection } from '../projections/payouts/payouts.ts'
 import { positionSeen } from '../projections/position-seen.ts'
+import { periodsProjection } from '../projections/periods/periods.ts'
 import { runProjector } from '../projections/projector.ts'
 import type { ReadModelServer } from '../projections/read-model-store.ts'
 import { tailFeed } from '../projections/tail-feed.ts'
@@ -64,7 +65,7 @@ const runToHead = async (log: EventLog, server: ReadModelServer): Promise<number
       feed: tailFeed(log),
       server,
       partitions: partitionsOf(server),
-      projections: [journalProjection(), paymentsProjection(), payoutsProjection()],
+      projections: [journalProjection(), paymentsProjection(), payoutsProjection(), periodsProjection(1)],
       statusCache: { put: () => undefined },
       logger: quiet,
       onProgress: (seen) => {

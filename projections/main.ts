@@ -8,6 +8,7 @@ import { migrate } from './migrate.ts'
 import { type Partitions, partitionsOf } from './partitions.ts'
 import { paymentsProjection } from './payments/payments.ts'
 import { payoutsProjection } from './payouts/payouts.ts'
+import { periodsProjection } from './periods/periods.ts'
 import type { Projection } from './projection.ts'
 import { runProjector } from './projector.ts'
 import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
@@ -27,6 +28,8 @@ export type ProjectionsDeps = {
   readonly statusCache: StatusCache
   /** A journal that also tells others of merchants' events; the plain one where absent. */
   readonly journal?: () => Projection
+  /** How far it is from one event of a log to the next (`domain/period.ts`). */
+  readonly stride: number
   readonly logger: Logger
   readonly onLag: LagListener
   readonly onHole: (hole: Hole) => void
@@ -74,9 +77,14 @@ const every = async (
 
 /** Keeps the read models up to the log until `signal` is aborted. Throws `MigrationError`. */
 export const runProjections = async (deps: ProjectionsDeps, signal: AbortSignal): Promise<void> => {
-  const { servers, feedOf, streams, lagOf, statusCache, journal = journalProjection } = deps
+  const { servers, feedOf, streams, lagOf, statusCache, journal = journalProjection, stride } = deps
   const { logger, onLag, onHole, onReady } = deps
-  const projections = (): readonly Projection[] => [journal(), paymentsProjection(), payoutsProjection()]
+  const projections = (): readonly Projection[] => [
+    journal(),
+    paymentsProjection(),
+    payoutsProjection(),
+    periodsProjection(stride),
+  ]
   let waitedFor = servers.length
 
   const runOne = async (server: ReadModelServer, end: AbortSignal): Promise<void> => {

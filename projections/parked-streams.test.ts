@@ -156,6 +156,10 @@ test('parks the stream with the reason, for the projection concerned, and everyt
     ['payments', 'd', 'PaymentAuthorized'],
     ['payments', 'e', 'PaymentAuthorized'],
     ['payments', 'f', 'PaymentAuthorizationRequested'],
+    ['periods', 'a', 'PaymentTeleported'],
+    ['periods', 'c', 'PaymentAuthorized'],
+    ['periods', 'e', 'PaymentAuthorized'],
+    ['periods', 'f', 'PaymentAuthorizationRequested'],
   ])
   const reasonOf = (projection: string, digit: string): string =>
     rows.find((row) => row.projection === projection && row.stream.endsWith(digit))?.reason
@@ -185,6 +189,7 @@ test('is not put off by a stream whose name PostgreSQL cannot hold', async () =>
   expect(rows.map(({ projection, event_type }) => [projection, event_type])).toEqual([
     ['journal', 'Nul\ufffd'],
     ['payments', 'Nul\ufffd'],
+    ['periods', 'Nul\ufffd'],
   ])
 })
 

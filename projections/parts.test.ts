@@ -12,6 +12,7 @@ import { startTestReadModels, type TestReadModels } from './testing/test-read-mo
 
 const merchants = ['1042', '7', '13', 'shop_a', 'shop_b']
 const parts = 5
+const ofPeriods = ['period_totals', 'period_daily_totals', 'period_times']
 
 let models: TestReadModels
 let pool: TestReadModels['pool']
@@ -94,7 +95,9 @@ test('what is gone with a lagging database is taken from the feed again, which h
   await runToHead(server, memoryLog(log.slice(0, 400)))
   await pool.query(`create schema saved`)
   const all = server.shards.flatMap((schema) =>
-    ['cursors', ...tables.filter((table) => table !== 'postings'), 'journal'].map((table) => [schema, table] as const),
+    ['cursors', ...tables.filter((table) => table !== 'postings'), 'journal', ...ofPeriods].map(
+      (table) => [schema, table] as const,
+    ),
   )
   for (const [schema, table] of all)
     await pool.query(`create table saved.${schema}_${table} as table ${schema}.${table}`)

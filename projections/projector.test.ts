@@ -79,7 +79,7 @@ describe('the read models', () => {
       void killer.query(`
         select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = 'test' and datname = current_database()`)
-    }, 250)
+    }, 400)
     try {
       await runToHead(server, memoryLog(log, inOrder(20)))
     } finally {
@@ -137,7 +137,7 @@ describe('the read models', () => {
     await runToHead(server, memoryLog(log))
     const selects = server.shards.map((schema) => `select projection, sequence from ${schema}.cursors`)
     const { rows } = await pool.query(selects.join(' union all '))
-    expect(rows).toHaveLength(9)
+    expect(rows).toHaveLength(12)
     expect(new Set(rows.map(({ sequence }) => sequence))).toEqual(new Set([BigInt(log.length)]))
   })
 })

@@ -4,11 +4,13 @@ import { MerchantIdSchema } from '../domain/text.ts'
 import { json } from '../http/json.ts'
 import { queryValidator } from '../http/validate.ts'
 import { answerPage, type Route } from './answer.ts'
-import { minPosition, wantedPosition } from './min-position.ts'
+import { asOf } from './as-of.ts'
+import { minPosition } from './min-position.ts'
 import { keyOf } from './page-cursor.ts'
+import { balancesAsOf } from './balances-as-of.ts'
 import { defaultLimit, pageOf, paging } from './page.ts'
 import { reach } from './reach.ts'
-import type { ReadModels } from './read-models.ts'
+import type { Reads } from './reads.ts'
 import { where } from './where.ts'
 
 export const BalancesQuery = Type.Object(
@@ -17,6 +19,7 @@ export const BalancesQuery = Type.Object(
     currency: Type.Optional(CurrencySchema),
     ...paging,
     ...minPosition,
+    ...asOf,
   },
   { additionalProperties: false },
 )
@@ -37,7 +40,8 @@ export const BalanceSchema = Type.Object(
   { additionalProperties: false },
 )
 
-type Row = {
+/** Minor units. */
+export type BalanceRow = {
   readonly merchant_id: string
   readonly currency: string
   readonly pending: string
@@ -56,7 +60,7 @@ const select = (schema: string, condition: string): string => `
   where layer = 'posted' and ${condition}
   group by merchant_id, currency`
 
-const balance = (row: Row): string =>
+const balance = (row: BalanceRow): string =>
   json({
     merchantId: row.merchant_id,
     currency: row.currency,
@@ -68,13 +72,16 @@ const balance = (row: Row): string =>
 
 /** GET /v1/balances: by merchant and currency. */
 export const listBalances =
-  (models: ReadModels): Route =>
+  (reads: Reads): Route =>
   async (c) => {
-    const { limit = defaultLimit, cursor, minPosition: wanted, ...filters } = parse(c.req.queries())
+    const { models, viewOf } = reads
+    const { limit = defaultLimit, cursor, minPosition: least, asOf: past, ...filters } = parse(c.req.queries())
+    const view = await viewOf({ asOf: past, minPosition: least, cursor })
     const { schemas, merchantId, condition } = reach(models.shards, c.get('principal'), filters.merchantId)
-    const asked = { list: 'balances', currency: filters.currency, merchantId }
-    const [merchant, currency] = cursor === undefined ? [] : keyOf(asked, cursor, /^([A-Za-z0-9_-]{1,64}) ([A-Z]{3})$/)
-    const { position, rows } = await models.read<Row>(
+    const asked = { list: 'balances', currency: filters.currency, merchantId, asOf: view.asOf }
+    const [merchant, currency] =
+      view.cursor === undefined ? [] : keyOf(asked, view.cursor, /^([A-Za-z0-9_-]{1,64}) ([A-Z]{3})$/)
+    const { position, rows } = await models.read<BalanceRow>(
       {
         projection: 'journal',
         schemas,
@@ -90,8 +97,10 @@ export const listBalances =
         ],
         limit: limit + 1,
       },
-      wantedPosition(wanted),
+      view.wanted,
     )
     const page = pageOf(rows, limit, asked, (row) => `${row.merchant_id} ${row.currency}`)
-    return answerPage(c, page.rows.map(balance), page.nextCursor, position)
+    if (view.asOf === undefined) return answerPage(c, page.rows.map(balance), page.nextCursor, position)
+    const were = await balancesAsOf(reads, schemas, view.asOf.position, page.rows)
+    return answerPage(c, were.map(balance), page.nextCursor, view.asOf.position, view.asOf)
   }

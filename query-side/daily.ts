@@ -3,16 +3,19 @@ import { MerchantIdSchema } from '../domain/text.ts'
 import { json } from '../http/json.ts'
 import { queryValidator } from '../http/validate.ts'
 import { answerPage, type Route } from './answer.ts'
+import { asOf } from './as-of.ts'
+import { dailyAsOf } from './daily-as-of.ts'
 import { firstDayFrom, instant, span } from './instant.ts'
-import { minPosition, wantedPosition } from './min-position.ts'
+import { minPosition } from './min-position.ts'
 import { keyOf } from './page-cursor.ts'
 import { defaultLimit, pageOf, paging } from './page.ts'
 import { reach } from './reach.ts'
-import type { ReadModels } from './read-models.ts'
+import type { Reads } from './reads.ts'
+import { recordedUpTo } from './recorded.ts'
 import { where } from './where.ts'
 
 export const DailyQuery = Type.Object(
-  { merchantId: Type.Optional(MerchantIdSchema), ...span, ...paging, ...minPosition },
+  { merchantId: Type.Optional(MerchantIdSchema), ...span, ...paging, ...minPosition, ...asOf },
   { additionalProperties: false },
 )
 const parse = queryValidator(DailyQuery)
@@ -35,8 +38,12 @@ export const DailySchema = Type.Object(
   closed,
 )
 
-type Row = { readonly merchant_id: string; readonly day: string; readonly currency: string } & {
-  readonly [sum in `${'authorized' | 'captured' | 'refunded' | 'disputed' | 'fees'}_${'count' | 'amount'}`]: bigint
+/** What is summed of a day. */
+export type DaySum = `${'authorized' | 'captured' | 'refunded' | 'disputed' | 'fees'}_${'count' | 'amount'}`
+
+/** A merchant's day; sums in minor units. */
+export type DayRow = { readonly merchant_id: string; readonly day: string; readonly currency: string } & {
+  readonly [sum in DaySum]: bigint
 }
 
 const select = (schema: string, condition: string): string => `
@@ -45,7 +52,7 @@ const select = (schema: string, condition: string): string => `
     disputed_count, disputed_amount, fees_count, fees_amount
   from ${schema}.merchant_daily_totals where ${condition}`
 
-const total = (row: Row): string =>
+const total = (row: DayRow): string =>
   json({
     merchantId: row.merchant_id,
     day: row.day,
@@ -59,14 +66,21 @@ const total = (row: Row): string =>
 
 /** GET /v1/reports/daily: by day, merchant and currency; the days that begin in the span. */
 export const listDaily =
-  (models: ReadModels): Route =>
+  (reads: Reads): Route =>
   async (c) => {
-    const { limit = defaultLimit, cursor, minPosition: wanted, ...filters } = parse(c.req.queries())
+    const { models, viewOf } = reads
+    const { limit = defaultLimit, cursor, minPosition: least, asOf: past, ...filters } = parse(c.req.queries())
+    const view = await viewOf({ asOf: past, minPosition: least, cursor })
     const { schemas, merchantId, condition } = reach(models.shards, c.get('principal'), filters.merchantId)
-    const asked = { list: 'daily', ...filters, merchantId }
+    const asked = { list: 'daily', ...filters, merchantId, asOf: view.asOf }
     const [day, merchant, currency] =
-      cursor === undefined ? [] : keyOf(asked, cursor, /^(\d{4}-\d{2}-\d{2}) ([A-Za-z0-9_-]{1,64}) ([A-Z]{3})$/)
-    const { position, rows } = await models.read<Row>(
+      view.cursor === undefined
+        ? []
+        : keyOf(asked, view.cursor, /^(\d{4}-\d{2}-\d{2}) ([A-Za-z0-9_-]{1,64}) ([A-Z]{3})$/)
+    const upTo = view.asOf && (await recordedUpTo(reads, schemas, view.asOf.position))
+    if (view.asOf !== undefined && upTo?.latest === undefined)
+      return answerPage(c, [], null, view.asOf.position, view.asOf)
+    const { position, rows } = await models.read<DayRow>(
       {
         projection: 'journal',
         schemas,
@@ -75,6 +89,7 @@ export const listDaily =
           condition,
           ['day >= ?', firstDayFrom(instant('from', filters.from))],
           ['day < ?', firstDayFrom(instant('to', filters.to))],
+          ['day <= ?', upTo?.latest?.toISOString().slice(0, 10)],
           ['(day, merchant_id, currency) > (?, ?, ?)', day, merchant, currency],
         ),
         order: [
@@ -84,8 +99,10 @@ export const listDaily =
         ],
         limit: limit + 1,
       },
-      wantedPosition(wanted),
+      view.wanted,
     )
     const page = pageOf(rows, limit, asked, (row) => `${row.day} ${row.merchant_id} ${row.currency}`)
-    return answerPage(c, page.rows.map(total), page.nextCursor, position)
+    if (view.asOf === undefined) return answerPage(c, page.rows.map(total), page.nextCursor, position)
+    const were = await dailyAsOf(reads, schemas, view.asOf.position, page.rows)
+    return answerPage(c, were.map(total), page.nextCursor, view.asOf.position, view.asOf)
   }

@@ -5,14 +5,16 @@ import { merchantScope, requireRole } from '../http/authenticate.ts'
 import { json } from '../http/json.ts'
 import { queryValidator } from '../http/validate.ts'
 import { answerPage, type Route } from './answer.ts'
+import { asOf } from './as-of.ts'
 import { untilReached } from './await-position.ts'
-import type { History } from './history.ts'
-import { minPosition, wantedPosition } from './min-position.ts'
+import { minPosition } from './min-position.ts'
 import { keyOf } from './page-cursor.ts'
 import { defaultLimit, pageOf, paging } from './page.ts'
+import type { Reads } from './reads.ts'
 import { resourceNotFound, uuidIn } from './resource-id.ts'
+import { upTo } from './transaction-as-of.ts'
 
-export const EventsQuery = Type.Object({ ...paging, ...minPosition }, { additionalProperties: false })
+export const EventsQuery = Type.Object({ ...paging, ...minPosition, ...asOf }, { additionalProperties: false })
 const parse = queryValidator(EventsQuery)
 
 /** An event as auditors see it; `data` is as it was recorded. */
@@ -42,23 +44,24 @@ const entry = (event: RecordedEvent): string =>
 
 /** GET /v1/payments/:id/events and /v1/payouts/:id/events: the stream itself, from the log, oldest first. */
 export const listEvents =
-  (history: History, kind: keyof typeof streams, waitMs: number): Route =>
+  ({ history, viewOf }: Reads, kind: keyof typeof streams, waitMs: number): Route =>
   async (c) => {
     const principal = c.get('principal')
     requireRole(principal, 'merchant', 'auditor', 'operator')
-    const { limit = defaultLimit, cursor, minPosition: given } = parse(c.req.queries())
-    const wanted = wantedPosition(given)
+    const { limit = defaultLimit, ...given } = parse(c.req.queries())
+    const { asOf: past, wanted, cursor } = await viewOf(given)
     const id = c.req.param('id') ?? ''
     if (uuidIn(kind, id) === undefined) throw resourceNotFound(kind)
-    const asked = { list: 'events', id, merchantId: principal.merchantId }
+    const asked = { list: 'events', id, merchantId: principal.merchantId, asOf: past }
     const [revision = '-1'] = cursor === undefined ? [] : keyOf(asked, cursor, /^(\d{1,9})$/)
     if (wanted !== undefined) await untilReached(() => history.head(), wanted, performance.now() + waitMs)
     // Read before the events, so that they hold everything up to it.
-    const position = await history.head()
-    const events = await history.readStream(streams[kind](id), Number(revision) + 1, limit + 1)
+    const position = past?.position ?? (await history.head())
+    const found = await history.readStream(streams[kind](id), Number(revision) + 1, limit + 1)
+    const events = past === undefined ? found : upTo(found, position)
     const [first] = events
     if (first === undefined || merchantScope(principal, first.metadata.merchantId).type === 'none')
-      throw resourceNotFound(kind, position)
+      throw resourceNotFound(kind, position, past)
     const page = pageOf(events, limit, asked, (event) => String(event.revision))
-    return answerPage(c, page.rows.map(entry), page.nextCursor, position)
+    return answerPage(c, page.rows.map(entry), page.nextCursor, position, past)
   }

@@ -4,12 +4,14 @@ import { accounts } from '../domain/posting.ts'
 import { MerchantIdSchema } from '../domain/text.ts'
 import { queryValidator } from '../http/validate.ts'
 import { answerPage, type Route } from './answer.ts'
+import { asOf } from './as-of.ts'
 import { entries, type EntryRow, layers } from './entries.ts'
 import { instant, span } from './instant.ts'
-import { minPosition, wantedPosition } from './min-position.ts'
+import { minPosition } from './min-position.ts'
 import { defaultLimit, pageOf, paging } from './page.ts'
 import { reach } from './reach.ts'
-import type { ReadModels } from './read-models.ts'
+import type { Reads } from './reads.ts'
+import { recordedBefore } from './recorded.ts'
 import { where } from './where.ts'
 
 export const LedgerEntriesQuery = Type.Object(
@@ -21,6 +23,7 @@ export const LedgerEntriesQuery = Type.Object(
     ...span,
     ...paging,
     ...minPosition,
+    ...asOf,
   },
   { additionalProperties: false },
 )
@@ -28,11 +31,14 @@ const parse = queryValidator(LedgerEntriesQuery)
 
 /** GET /v1/ledger/entries: the journal, newest first. */
 export const listLedgerEntries =
-  (models: ReadModels): Route =>
+  (reads: Reads): Route =>
   async (c) => {
-    const { limit = defaultLimit, cursor, minPosition: wanted, ...filters } = parse(c.req.queries())
+    const { models, viewOf } = reads
+    const { limit = defaultLimit, cursor, minPosition: least, asOf: past, ...filters } = parse(c.req.queries())
+    const view = await viewOf({ asOf: past, minPosition: least, cursor })
     const { schemas, merchantId, condition } = reach(models.shards, c.get('principal'), filters.merchantId)
-    const asked = { list: 'entries', ...filters, merchantId }
+    const asked = { list: 'entries', ...filters, merchantId, asOf: view.asOf }
+    const before = await recordedBefore(reads, schemas, view.asOf, 'recorded_at')
     const { position, rows } = await models.read<EntryRow>(
       {
         projection: 'journal',
@@ -45,13 +51,14 @@ export const listLedgerEntries =
           ['layer = ?', filters.layer],
           ['recorded_at >= ?', instant('from', filters.from)],
           ['recorded_at < ?', instant('to', filters.to)],
-          ...entries.after(asked, cursor),
+          ...before,
+          ...entries.after(asked, view.cursor),
         ),
         order: entries.order,
         limit: limit + 1,
       },
-      wantedPosition(wanted),
+      view.wanted,
     )
     const page = pageOf(rows, limit, asked, entries.key)
-    return answerPage(c, page.rows.map(entries.entry), page.nextCursor, position)
+    return answerPage(c, page.rows.map(entries.entry), page.nextCursor, view.asOf?.position ?? position, view.asOf)
   }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Edge } from '../http/principal.ts'
+import { views } from './as-of.ts'
 import { listBalances } from './balances.ts'
 import { listDaily } from './daily.ts'
 import { listEvents } from './events.ts'
@@ -9,7 +10,9 @@ import { listLedgerEntries } from './ledger-entries.ts'
 import { listPayments } from './payments.ts'
 import { listPayouts } from './payouts.ts'
 import { listProjections } from './projections.ts'
+import { positionAtInstant } from './position-at.ts'
 import { readModels } from './read-models.ts'
+import type { Reads } from './reads.ts'
 import { listSettlementEntries } from './settlement-entries.ts'
 import { getSettlement } from './settlement.ts'
 import { listSettlements } from './settlements.ts'
@@ -22,6 +25,8 @@ export type QuerySideDeps = {
   readonly shards: QueryShards
   readonly cache: StatusCache
   readonly history: History
+  /** How far it is from one event of a log to the next (`domain/period.ts`), as the projections know it. */
+  readonly stride: number
   readonly probes: readonly Probe[]
   /** How long a read waits for `minPosition`. */
   readonly minPositionTimeoutMs: number
@@ -36,20 +41,22 @@ export type QuerySide = { readonly routes: Hono<Edge>; readonly publicRoutes: Ho
 export const createQuerySide = (deps: QuerySideDeps): QuerySide => {
   const { cache, history, minPositionTimeoutMs: waitMs } = deps
   const models = readModels(deps.shards, waitMs)
+  const past = { models, history, stride: deps.stride }
+  const reads: Reads = { ...past, viewOf: views(history, positionAtInstant(past)) }
   const routes = new Hono<Edge>()
-    .get('/v1/payments', listPayments(models))
-    .get('/v1/payments/:id', getTransaction(models, cache, 'payment'))
-    .get('/v1/payments/:id/events', listEvents(history, 'payment', waitMs))
-    .get('/v1/payouts', listPayouts(models))
-    .get('/v1/payouts/:id', getTransaction(models, cache, 'payout'))
-    .get('/v1/payouts/:id/events', listEvents(history, 'payout', waitMs))
-    .get('/v1/balances', listBalances(models))
-    .get('/v1/ledger/entries', listLedgerEntries(models))
-    .get('/v1/ledger/trial-balance', getTrialBalance(models))
-    .get('/v1/reports/daily', listDaily(models))
-    .get('/v1/settlements', listSettlements(models))
-    .get('/v1/settlements/:id', getSettlement(models))
-    .get('/v1/settlements/:id/entries', listSettlementEntries(models))
+    .get('/v1/payments', listPayments(reads))
+    .get('/v1/payments/:id', getTransaction(reads, cache, 'payment'))
+    .get('/v1/payments/:id/events', listEvents(reads, 'payment', waitMs))
+    .get('/v1/payouts', listPayouts(reads))
+    .get('/v1/payouts/:id', getTransaction(reads, cache, 'payout'))
+    .get('/v1/payouts/:id/events', listEvents(reads, 'payout', waitMs))
+    .get('/v1/balances', listBalances(reads))
+    .get('/v1/ledger/entries', listLedgerEntries(reads))
+    .get('/v1/ledger/trial-balance', getTrialBalance(reads))
+    .get('/v1/reports/daily', listDaily(reads))
+    .get('/v1/settlements', listSettlements(reads))
+    .get('/v1/settlements/:id', getSettlement(reads))
+    .get('/v1/settlements/:id/entries', listSettlementEntries(reads))
     .get('/v1/projections', listProjections(models.shards, history))
   return { routes, publicRoutes: healthRoutes(deps.probes, deps.probeTimeoutMs ?? probeTimeoutMs) }
 }

@@ -7,7 +7,7 @@ export const paging = {
     Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'How many entries a page has at most' }),
   ),
   cursor: Type.Optional(
-    Type.String({ maxLength: 1000, description: 'The `nextCursor` of the page before, asked with the same filters' }),
+    Type.String({ maxLength: 2_200, description: 'The `nextCursor` of the page before, asked with the same filters' }),
   ),
 }
 

@@ -3,13 +3,15 @@ import { payoutStatuses } from '../domain/payout/state.ts'
 import { MerchantIdSchema } from '../domain/text.ts'
 import { queryValidator } from '../http/validate.ts'
 import { answerPage, type Route } from './answer.ts'
+import { asOf } from './as-of.ts'
 import { instant, span } from './instant.ts'
-import { minPosition, wantedPosition } from './min-position.ts'
+import { minPosition } from './min-position.ts'
 import { newestFirst, type NewestFirstRow } from './newest-first.ts'
 import { defaultLimit, pageOf, paging } from './page.ts'
 import { reach } from './reach.ts'
-import type { ReadModels } from './read-models.ts'
-import { where } from './where.ts'
+import type { Reads } from './reads.ts'
+import { transactionsAsOf } from './transactions-as-of.ts'
+import { type Condition, where } from './where.ts'
 
 export const PayoutsQuery = Type.Object(
   {
@@ -18,6 +20,7 @@ export const PayoutsQuery = Type.Object(
     ...span,
     ...paging,
     ...minPosition,
+    ...asOf,
   },
   { additionalProperties: false },
 )
@@ -30,27 +33,35 @@ const select = (schema: string, condition: string): string => `
 
 /** GET /v1/payouts: newest first. */
 export const listPayouts =
-  (models: ReadModels): Route =>
+  (reads: Reads): Route =>
   async (c) => {
-    const { limit = defaultLimit, cursor, minPosition: wanted, ...filters } = parse(c.req.queries())
+    const { models, viewOf } = reads
+    const { limit = defaultLimit, cursor, minPosition: least, asOf: past, ...filters } = parse(c.req.queries())
+    const view = await viewOf({ asOf: past, minPosition: least, cursor })
     const { schemas, merchantId, condition } = reach(models.shards, c.get('principal'), filters.merchantId)
-    const asked = { list: 'payouts', ...filters, merchantId }
+    const asked = { list: 'payouts', ...filters, merchantId, asOf: view.asOf }
+    const conditions: readonly Condition[] = [
+      condition,
+      ['created_at >= ?', instant('from', filters.from)],
+      ['created_at < ?', instant('to', filters.to)],
+      ...newestFirst.after(asked, view.cursor),
+    ]
+    if (view.asOf !== undefined) {
+      const { position } = view.asOf
+      const wanted = { schemas, conditions, status: filters.status, limit, asked }
+      const page = await transactionsAsOf(reads, 'payout', position, wanted)
+      return answerPage(c, page.rows, page.nextCursor, position, view.asOf)
+    }
     const { position, rows } = await models.read<Row>(
       {
         projection: 'payouts',
         schemas,
         select,
-        where: where(
-          condition,
-          ['status = ?', filters.status],
-          ['created_at >= ?', instant('from', filters.from)],
-          ['created_at < ?', instant('to', filters.to)],
-          ...newestFirst.after(asked, cursor),
-        ),
+        where: where(...conditions, ['status = ?', filters.status]),
         order: newestFirst.order,
         limit: limit + 1,
       },
-      wantedPosition(wanted),
+      view.wanted,
     )
     const page = pageOf(rows, limit, asked, newestFirst.key)
     return answerPage(

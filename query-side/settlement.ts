@@ -1,13 +1,12 @@
 import { json } from '../http/json.ts'
 import { answerJson } from '../http/answer-json.ts'
-import { positionHeader } from '../http/position-header.ts'
 import { queryValidator } from '../http/validate.ts'
 import type { SettlementResource } from '../domain/merchant/settlement.ts'
-import type { Route } from './answer.ts'
-import { wantedPosition } from './min-position.ts'
+import { headersOf, type Route } from './answer.ts'
 import { ResourceQuery } from './transaction.ts'
 import { reach } from './reach.ts'
-import type { ReadModels } from './read-models.ts'
+import type { Reads } from './reads.ts'
+import { upTo } from './recorded.ts'
 import { resourceNotFound, uuidIn } from './resource-id.ts'
 import { where } from './where.ts'
 
@@ -49,17 +48,23 @@ export const settlement = (row: SettlementRow): string =>
 
 /** GET /v1/settlements/:id. */
 export const getSettlement =
-  (models: ReadModels): Route =>
+  ({ models, viewOf }: Reads): Route =>
   async (c) => {
-    const wanted = wantedPosition(parse(c.req.queries()).minPosition)
+    const { asOf, wanted } = await viewOf(parse(c.req.queries()))
     const uuid = uuidIn('settlement', c.req.param('id') ?? '')
     if (uuid === undefined) throw resourceNotFound('settlement')
     const { schemas, condition } = reach(models.shards, c.get('principal'))
-    const { position, rows } = await models.read<SettlementRow>(
-      { projection: 'journal', schemas, select: selectSettlements, where: where(['id = ?', uuid], condition) },
+    const found = await models.read<SettlementRow>(
+      {
+        projection: 'journal',
+        schemas,
+        select: selectSettlements,
+        where: where(['id = ?', uuid], condition, ...upTo(asOf)),
+      },
       wanted,
     )
-    const [row] = rows
-    if (row === undefined) throw resourceNotFound('settlement', position)
-    return answerJson(c, settlement(row), 200, { [positionHeader]: position })
+    const [row] = found.rows
+    const position = asOf?.position ?? found.position
+    if (row === undefined) throw resourceNotFound('settlement', position, asOf)
+    return answerJson(c, settlement(row), 200, headersOf(position, asOf))
   }

@@ -3,12 +3,14 @@ import { CurrencySchema } from '../domain/money.ts'
 import { MerchantIdSchema } from '../domain/text.ts'
 import { queryValidator } from '../http/validate.ts'
 import { answerPage, type Route } from './answer.ts'
+import { asOf } from './as-of.ts'
 import { instant, span } from './instant.ts'
-import { minPosition, wantedPosition } from './min-position.ts'
+import { minPosition } from './min-position.ts'
 import { newestFirst } from './newest-first.ts'
 import { defaultLimit, pageOf, paging } from './page.ts'
 import { reach } from './reach.ts'
-import type { ReadModels } from './read-models.ts'
+import type { Reads } from './reads.ts'
+import { recordedBefore } from './recorded.ts'
 import { selectSettlements, settlement, type SettlementRow } from './settlement.ts'
 import { where } from './where.ts'
 
@@ -19,6 +21,7 @@ export const SettlementsQuery = Type.Object(
     ...span,
     ...paging,
     ...minPosition,
+    ...asOf,
   },
   { additionalProperties: false },
 )
@@ -26,11 +29,14 @@ const parse = queryValidator(SettlementsQuery)
 
 /** GET /v1/settlements: newest first. */
 export const listSettlements =
-  (models: ReadModels): Route =>
+  (reads: Reads): Route =>
   async (c) => {
-    const { limit = defaultLimit, cursor, minPosition: wanted, ...filters } = parse(c.req.queries())
+    const { models, viewOf } = reads
+    const { limit = defaultLimit, cursor, minPosition: least, asOf: past, ...filters } = parse(c.req.queries())
+    const view = await viewOf({ asOf: past, minPosition: least, cursor })
     const { schemas, merchantId, condition } = reach(models.shards, c.get('principal'), filters.merchantId)
-    const asked = { list: 'settlements', ...filters, merchantId }
+    const asked = { list: 'settlements', ...filters, merchantId, asOf: view.asOf }
+    const before = await recordedBefore(reads, schemas, view.asOf, 'created_at')
     const { position, rows } = await models.read<SettlementRow>(
       {
         projection: 'journal',
@@ -41,13 +47,14 @@ export const listSettlements =
           ['currency = ?', filters.currency],
           ['created_at >= ?', instant('from', filters.from)],
           ['created_at < ?', instant('to', filters.to)],
-          ...newestFirst.after(asked, cursor),
+          ...before,
+          ...newestFirst.after(asked, view.cursor),
         ),
         order: newestFirst.order,
         limit: limit + 1,
       },
-      wantedPosition(wanted),
+      view.wanted,
     )
     const page = pageOf(rows, limit, asked, newestFirst.key)
-    return answerPage(c, page.rows.map(settlement), page.nextCursor, position)
+    return answerPage(c, page.rows.map(settlement), page.nextCursor, view.asOf?.position ?? position, view.asOf)
   }

@@ -258,7 +258,7 @@ test('a settlement, and the entries that it covers', async () => {
 test('projections at the head', async () => {
   const { body, headers } = await ask('operator', '/v1/projections')
   expect(headers.get('Daybook-Position')).toBe(head)
-  expect(body.data).toHaveLength(9)
+  expect(body.data).toHaveLength(12)
   expect(body.data[0]).toEqual({
     projection: 'journal',
     shard: 'shard_0',

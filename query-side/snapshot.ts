@@ -11,7 +11,7 @@ import type { Where } from './where.ts'
 export type Snapshot<Row> = { readonly position: Position; readonly rows: readonly Row[] }
 
 /** The projections that write what is read here, as their cursors name them. */
-export type Projection = 'payments' | 'payouts' | 'journal'
+export type Projection = 'payments' | 'payouts' | 'journal' | 'periods'
 
 export type Selection<Row> = {
   /** For a statement that is asked for often and has few texts. */

@@ -3,14 +3,17 @@ import { type Position, reached } from '../domain/position.ts'
 import type { Principal } from '../http/principal.ts'
 import { queryValidator } from '../http/validate.ts'
 import { answerResource, type Route } from './answer.ts'
-import { minPosition, wantedPosition } from './min-position.ts'
+import { asOf } from './as-of.ts'
+import { minPosition } from './min-position.ts'
 import { mayRead, reach } from './reach.ts'
 import type { ReadModels } from './read-models.ts'
+import type { Reads } from './reads.ts'
 import { resourceNotFound, uuidIn } from './resource-id.ts'
 import type { CachedTransaction, StatusCache } from './status-cache.ts'
+import { transactionAsOf } from './transaction-as-of.ts'
 import { where } from './where.ts'
 
-export const ResourceQuery = Type.Object({ ...minPosition }, { additionalProperties: false })
+export const ResourceQuery = Type.Object({ ...minPosition, ...asOf }, { additionalProperties: false })
 const parse = queryValidator(ResourceQuery)
 
 type Row = { readonly document: string; readonly merchant_id: string; readonly revision: number }
@@ -50,15 +53,24 @@ const fromShards = async (
   return { id, version: row.revision, merchantId: row.merchant_id, position, document: row.document }
 }
 
-/** GET /v1/payments/:id and /v1/payouts/:id: from the cache, or else from the shards, which fills the cache. */
+/**
+ * GET /v1/payments/:id and /v1/payouts/:id: from the cache, or else from the shards, which fills the cache; as it was, from
+ * its stream.
+ */
 export const getTransaction =
-  (models: ReadModels, cache: StatusCache, kind: Kind): Route =>
+  ({ models, history, viewOf }: Reads, cache: StatusCache, kind: Kind): Route =>
   async (c) => {
     const id = c.req.param('id') ?? ''
-    const wanted = wantedPosition(parse(c.req.queries()).minPosition)
+    const { asOf: past, wanted } = await viewOf(parse(c.req.queries()))
     const uuid = uuidIn(kind, id)
     if (uuid === undefined) throw resourceNotFound(kind)
     const principal = c.get('principal')
+    if (past !== undefined) {
+      const { position } = past
+      const was = await transactionAsOf(history, kind, id, position)
+      if (was === undefined || !mayRead(principal, was.merchantId)) throw resourceNotFound(kind, position, past)
+      return answerResource(c, { ...was, position }, past)
+    }
     let found = await cache.get(id)
     if (found === undefined || !isNewEnough(found, wanted)) {
       found = await fromShards(models, kind, { id, uuid }, principal, wanted)

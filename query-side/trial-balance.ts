@@ -1,19 +1,22 @@
 import Type from 'typebox'
+import type { Position } from '../domain/position.ts'
 import { accounts } from '../domain/posting.ts'
 import { MerchantIdSchema } from '../domain/text.ts'
 import { answerJson } from '../http/answer-json.ts'
 import { json } from '../http/json.ts'
-import { positionHeader } from '../http/position-header.ts'
 import { queryValidator } from '../http/validate.ts'
-import type { Route } from './answer.ts'
+import { accountSums } from './account-sums.ts'
+import { headersOf, type Route } from './answer.ts'
+import { asOf, AsOfSchema } from './as-of.ts'
 import { layers } from './entries.ts'
-import { minPosition, wantedPosition } from './min-position.ts'
-import { reach } from './reach.ts'
-import type { ReadModels } from './read-models.ts'
-import { where } from './where.ts'
+import { minPosition } from './min-position.ts'
+import { type Reach, reach } from './reach.ts'
+import type { Reads } from './reads.ts'
+import { sumsUpTo } from './sums-up-to.ts'
+import { type Condition, where } from './where.ts'
 
 export const TrialBalanceQuery = Type.Object(
-  { merchantId: Type.Optional(MerchantIdSchema), ...minPosition },
+  { merchantId: Type.Optional(MerchantIdSchema), ...minPosition, ...asOf },
   { additionalProperties: false },
 )
 const parse = queryValidator(TrialBalanceQuery)
@@ -36,6 +39,7 @@ export const TrialBalanceSchema = Type.Object(
         closed,
       ),
     ),
+    asOf: Type.Optional(AsOfSchema),
   },
   closed,
 )
@@ -69,16 +73,28 @@ const sum = (rows: readonly Row[], columns: (row: Row) => readonly string[]): (O
 const byAccount = ({ currency, layer, account }: Row) => [currency, layer, account]
 const byLayer = ({ currency, layer }: Row) => [currency, layer]
 
+type Books = { readonly position: Position; readonly rows: readonly Row[] }
+
+const now = ({ models }: Reads, { schemas, condition }: Reach, wanted: Position | undefined): Promise<Books> =>
+  models.read<Row>({ projection: 'journal', schemas, select, where: where(condition) }, wanted)
+
+/** Of all merchants together there are sums; of these one is not asked for by name. */
+const then = async (reads: Reads, { schemas, merchantId, condition }: Reach, position: Position): Promise<Books> => {
+  const ofWhom: readonly Condition[] = merchantId === undefined ? [["merchant_id = ''"], condition] : [condition]
+  const sums = accountSums('account, currency, layer', ofWhom, [condition])
+  return { position, rows: await sumsUpTo<Row>(reads, schemas, position, sums) }
+}
+
 /** GET /v1/ledger/trial-balance: of all shards, in one snapshot. */
 export const getTrialBalance =
-  (models: ReadModels): Route =>
+  (reads: Reads): Route =>
   async (c) => {
-    const { merchantId, minPosition: wanted } = parse(c.req.queries())
-    const { schemas, condition } = reach(models.shards, c.get('principal'), merchantId)
-    const { position, rows } = await models.read<Row>(
-      { projection: 'journal', schemas, select, where: where(condition) },
-      wantedPosition(wanted),
-    )
+    const { merchantId, ...given } = parse(c.req.queries())
+    const { asOf: past, wanted } = await reads.viewOf(given)
+    const reached = reach(reads.models.shards, c.get('principal'), merchantId)
+    const { position, rows } = await (past === undefined
+      ? now(reads, reached, wanted)
+      : then(reads, reached, past.position))
     const body = {
       data: sum(rows, byAccount).map(({ account, currency, layer, debit, credit }) => ({
         account,
@@ -95,5 +111,6 @@ export const getTrialBalance =
         difference: debit - credit,
       })),
     }
-    return answerJson(c, json(body), 200, { [positionHeader]: position })
+    const text = json(past === undefined ? body : { ...body, asOf: past })
+    return answerJson(c, text, 200, headersOf(position, past))
   }

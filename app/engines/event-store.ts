@@ -6,7 +6,15 @@ import { openEventLog } from '../../infra/lmdb/event-log.ts'
 import { type OpenStore, spreadStores } from '../../infra/spread-stores.ts'
 
 /** The event store as one, and its logs one by one: one log, or one for each store that the streams are spread over. */
-export type Logs = { readonly all: OpenStore; readonly each: readonly OpenStore[] }
+export type Logs = {
+  readonly all: OpenStore
+  readonly each: readonly OpenStore[]
+  /** How far it is from one event of a log to the next: what the sizes of periods follow from (`domain/period.ts`). */
+  readonly stride: number
+}
+
+/** An LMDB log counts its events; the positions of an EventStoreDB are bytes, of which an event takes about as many. */
+const strides = { lmdb: 1, eventstoredb: 1_024 } as const
 
 export type LogsOptions = {
   /** Nothing is appended; 'false' when absent. */
@@ -20,11 +28,15 @@ export const openLogs = (config: Config, { readOnly = false, onTrouble }: LogsOp
   if (config.EVENT_STORE === 'lmdb') {
     const path = join(config.DAYBOOK_DATA, 'log')
     const log = openEventLog({ path, readOnly, maxQueued: 2 * config.MAX_IN_FLIGHT })
-    return { all: log, each: [log] }
+    return { all: log, each: [log], stride: strides.lmdb }
   }
   const each = eventStores(config).map((connectionString, log) =>
     openEventStoreDb({ connectionString, log, onTrouble }),
   )
   const [only, ...more] = each
-  return { all: only !== undefined && more.length === 0 ? only : spreadStores(each), each }
+  return {
+    all: only !== undefined && more.length === 0 ? only : spreadStores(each),
+    each,
+    stride: strides.eventstoredb,
+  }
 }

@@ -18,6 +18,13 @@ Commands carry an \`Idempotency-Key\` of 1 to 255 printable ASCII characters, so
 ## Positions
 Every answer carries \`Daybook-Position\`: what a command has reached, or up to where a read has seen. Positions are opaque. Reads lag behind commands by moments; to read your own writes, send the position back as \`?minPosition=\`: the read waits until it can see at least that, or answers 503 \`notYetProjected\`.
 
+## The past
+Every read of payments, payouts, settlements and the books takes \`?asOf=\`: a position, or an ISO 8601 instant or date (00:00 UTC). The answer is what a read would have given then, with all filters judged as things were. It speaks of exactly that position, in \`Daybook-Position\`, and a list in \`asOf\` as well; of an instant it tells both the position and, in \`Daybook-As-Of\` and in \`asOf\`, the instant.
+
+- An instant is answered by the time at which events were recorded: its position has everything before the first event that was recorded later. A moment after it has passed it is the same position for ever.
+- All pages of a list speak of the position of the first: its cursors carry it. A page of the past may be shorter than \`limit\`; the list ends where \`nextCursor\` is null.
+- A position that nothing has come to yet and an instant in the future are 400, and so are \`asOf\` and \`minPosition\` together. What the read models have not reached yet is waited for, as with \`minPosition\`.
+
 ## Revisions
 A payment's or payout's \`ETag\` is its revision. Send it as \`If-Match\` with a command to act only on what you saw (412 otherwise), or as \`If-None-Match\` with a read to learn that nothing has changed (304). An \`Idempotency-Key\` that was answered before is replayed before \`If-Match\` is looked at.
 

@@ -4,6 +4,7 @@ import type { SchemaName } from './schemas.ts'
 
 export type HeaderName =
   | 'Allow'
+  | 'Daybook-As-Of'
   | 'Daybook-Position'
   | 'ETag'
   | 'Idempotency-Replayed'

@@ -54,7 +54,14 @@ const integer = (description: string, example: number): Json => ({ description, 
 /** Headers of answers. */
 export const responseHeaders: Readonly<Record<HeaderName, Json>> = {
   Allow: text('The methods that the path knows', 'GET, POST'),
-  'Daybook-Position': text('What the command has reached, or up to where the read has seen; opaque', '48213'),
+  'Daybook-As-Of': text(
+    'The instant that `asOf` asked for; absent where it did not ask for one',
+    '2026-11-28T18:30:00.000Z',
+  ),
+  'Daybook-Position': text(
+    'What the command has reached, or up to where the read has seen; with `asOf`, exactly what it speaks of; opaque',
+    '48213',
+  ),
   ETag: text('The revision of the resource, in quotes', '"2"'),
   'Idempotency-Replayed': { description: 'The answer was given before', schema: { type: 'string', const: 'true' } },
   Location: text('Where the resource is', '/v1/payments/pay_3f2a9c1e0b7d5a648c21f0e9d7b6a513'),

@@ -26,6 +26,7 @@ import { FailureBody, PayoutBody, SentBody, SettledBody } from '../../domain/pay
 import { PayoutResourceSchema } from '../../domain/payout/resource.ts'
 import { MetadataSchema } from '../../domain/text.ts'
 import { IssuedKeySchema, KeyBody, MerchantResourceSchema } from '../../command-side/merchants/resource.ts'
+import { AsOfSchema } from '../../query-side/as-of.ts'
 import { BalanceSchema } from '../../query-side/balances.ts'
 import { DailySchema } from '../../query-side/daily.ts'
 import { EntrySchema } from '../../query-side/entries.ts'
@@ -42,6 +43,7 @@ const page = (entry: TSchema) =>
     {
       data: Type.Array(entry),
       nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'null on the last page' }),
+      asOf: Type.Optional(AsOfSchema),
     },
     closed,
   )

@@ -49,6 +49,7 @@ export const followLog = async (surroundings: Surroundings, hearers: Hearers, si
       lagOf: logLag(logs.each),
       statusCache: { put: share ?? ((entries) => hearers.putStatuses(entries)) },
       ...(outdate === undefined ? {} : { journal: heardBy([outdate, ...others]) }),
+      stride: logs.stride,
       logger: log,
       onLag: metrics.projectionLag,
       onHole: () => metrics.projectionHole(),

@@ -1,7 +1,8 @@
 import type { DomainEvent, RecordedEvent } from '../../domain/event.ts'
 import type { Sql } from '../read-model-store.ts'
 
-const totals = ['authorized', 'captured', 'refunded', 'disputed', 'fees'] as const
+/** What is counted and summed of a day. */
+export const totals = ['authorized', 'captured', 'refunded', 'disputed', 'fees'] as const
 type Total = (typeof totals)[number]
 type Addition = { readonly total: Total; readonly count: bigint; readonly amount: bigint }
 
@@ -18,7 +19,8 @@ const additionsOf = (event: DomainEvent): readonly Addition[] => {
   return fee > 0n ? [added('captured', amount), added('fees', fee)] : [added('captured', amount)]
 }
 
-type Day = {
+/** What happened to a merchant's payments in one currency on one day (UTC). */
+export type Day = {
   readonly merchantId: string
   readonly day: string
   readonly currency: string
@@ -26,10 +28,17 @@ type Day = {
   readonly amounts: Record<Total, bigint>
 }
 
-const zeros = (): Record<Total, bigint> => ({ authorized: 0n, captured: 0n, refunded: 0n, disputed: 0n, fees: 0n })
+/** Nothing of anything. */
+export const zeros = (): Record<Total, bigint> => ({
+  authorized: 0n,
+  captured: 0n,
+  refunded: 0n,
+  disputed: 0n,
+  fees: 0n,
+})
 
 /** One sum for each merchant, day (UTC) and currency, always in the same order. */
-const sumsOf = (events: readonly RecordedEvent[]): readonly Day[] => {
+export const daysOf = (events: readonly RecordedEvent[]): readonly Day[] => {
   const days = new Map<string, Day>()
   for (const event of events) {
     const additions = additionsOf(event)
@@ -47,11 +56,12 @@ const sumsOf = (events: readonly RecordedEvent[]): readonly Day[] => {
   return [...days].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum)
 }
 
-const columns = totals.flatMap((total) => [`${total}_count`, `${total}_amount`])
+/** The columns of the totals. */
+export const columns = totals.flatMap((total) => [`${total}_count`, `${total}_amount`])
 
 /** Adds what the events say to the merchants' totals of their days. */
 export const addToDailyTotals = async (sql: Sql, schema: string, events: readonly RecordedEvent[]): Promise<void> => {
-  const days = sumsOf(events)
+  const days = daysOf(events)
   if (days.length === 0) return
   await sql.query(
     `insert into ${schema}.merchant_daily_totals as total (merchant_id, day, currency, ${columns.join(', ')})

@@ -1,4 +1,4 @@
-import { isEventType } from '../../domain/event-types.ts'
+import { assertKnown } from '../known-events.ts'
 import type { Projection } from '../projection.ts'
 import { addToBalances } from './add-to-balances.ts'
 import { addToDailyTotals } from './add-to-daily-totals.ts'
@@ -12,8 +12,7 @@ export const journalProjection = (): Projection => ({
   follows: () => true,
   forget: () => undefined,
   apply: async ({ schema, sql }, events) => {
-    const unknown = events.find(({ type }) => !isEventType(type))
-    if (unknown !== undefined) throw new Error(`${unknown.type} is no known event`)
+    assertKnown(events)
     const entries = entriesOf(events)
     await Promise.all([
       copyEntries(sql, schema, entries),

@@ -6,6 +6,7 @@ import { partitionsOf } from '../partitions.ts'
 import { paymentsProjection } from '../payments/payments.ts'
 import { payoutsProjection } from '../payouts/payouts.ts'
 import { positionSeen } from '../position-seen.ts'
+import { periodsProjection } from '../periods/periods.ts'
 import { runProjector } from '../projector.ts'
 import type { ReadModelServer } from '../read-model-store.ts'
 import type { StatusCache } from '../status-cache.ts'
@@ -13,6 +14,9 @@ import { tailFeed } from '../tail-feed.ts'
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const deaf: StatusCache = { put: () => undefined }
+
+/** Smaller periods than they are in earnest, so that a short log has many of them. */
+const shortStride = 1 / 64
 
 /** Runs a new projector on a feed until the read models are at `head`. Returns how many holes it has filled. */
 export const runFeed = async (
@@ -30,7 +34,12 @@ export const runFeed = async (
       feed,
       server,
       partitions: partitionsOf(server),
-      projections: [journalProjection(), paymentsProjection(remembered), payoutsProjection()],
+      projections: [
+        journalProjection(),
+        paymentsProjection(remembered),
+        payoutsProjection(),
+        periodsProjection(shortStride),
+      ],
       statusCache,
       logger: quiet,
       onProgress: (seen) => {

@@ -15,7 +15,7 @@ import { onError } from '../../http/problem-response.ts'
 import { trace } from '../../http/trace.ts'
 import { createInProcessStatusCache } from '../../infra/cache/in-process-status-cache.ts'
 import { type EventLog, openEventLog } from '../../infra/lmdb/event-log.ts'
-import { logLag } from '../../infra/log-lag.ts'
+import { logHistory } from '../../infra/log-history.ts'
 import { closePool, openPool } from '../../infra/postgres/pools.ts'
 import { readModelServer } from '../../infra/postgres/read-model-server.ts'
 import type { PostgresServer } from '../../infra/postgres/server.ts'
@@ -28,6 +28,7 @@ import { partitionsOf } from '../../projections/partitions.ts'
 import { paymentsProjection } from '../../projections/payments/payments.ts'
 import { payoutsProjection } from '../../projections/payouts/payouts.ts'
 import { positionSeen } from '../../projections/position-seen.ts'
+import { periodsProjection } from '../../projections/periods/periods.ts'
 import { runProjector } from '../../projections/projector.ts'
 import { tailFeed } from '../../projections/tail-feed.ts'
 import { createQuerySide, type QuerySideDeps } from '../main.ts'
@@ -53,7 +54,8 @@ export const shardCount = 3
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
-export const openStage = async (): Promise<Stage> => {
+/** `stride`: below 1, periods are smaller than they are in earnest, so that a short log has many of them. */
+export const openStage = async (stride = 1): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), 'daybook-query-'))
   const log = openEventLog({ path: join(folder, 'log') })
   const server = await startTestPostgres()
@@ -77,7 +79,7 @@ export const openStage = async (): Promise<Stage> => {
         feed: tailFeed(log),
         server: models,
         partitions: partitionsOf(models),
-        projections: [paymentsProjection(), payoutsProjection(), journalProjection()],
+        projections: [paymentsProjection(), payoutsProjection(), journalProjection(), periodsProjection(stride)],
         statusCache: { put: () => undefined },
         logger: quiet,
         onProgress: (seen) => {
@@ -101,7 +103,8 @@ export const openStage = async (): Promise<Stage> => {
     deps: {
       shards: queryShards(allOnPool(reading, shardCount)),
       cache: createInProcessStatusCache({ maxEntries: 1_000, maxBytes: 1_000_000, ttlMs: 300_000 }, () => undefined),
-      history: { ...log, lag: logLag([log]) },
+      history: logHistory(log, [log]),
+      stride,
       probes: [],
       minPositionTimeoutMs: 300,
     },

@@ -65,19 +65,27 @@ export const changed = (schema: 'Payment' | 'Payout', example: unknown): readonl
   { status: 200, says: 'As of this command', schema, headers, examples: { changed: example } },
 ]
 
-/** 200 for a read. */
+const ofBooks = ['Daybook-Position', 'Daybook-As-Of'] as const
+
+/** 200 for a read of what has no past. */
+export const current = (says: string, schema: SchemaName, example: unknown): Answer => ({
+  ...found(says, schema, example),
+  headers: ['Daybook-Position'],
+})
+
+/** 200 for a read, of now or of the past. */
 export const found = (says: string, schema: SchemaName, example: unknown): Answer => ({
   status: 200,
   says,
   schema,
-  headers: ['Daybook-Position'],
+  headers: ofBooks,
   examples: { found: example },
 })
 
 /** 200 with an ETag, and 304. */
 export const tagged = (says: string, schema: SchemaName, example: unknown): readonly Answer[] => [
-  { ...found(says, schema, example), headers: ['Daybook-Position', 'ETag'] },
-  { status: 304, says: 'The client has it already', headers: ['Daybook-Position', 'ETag'] },
+  { ...found(says, schema, example), headers: [...ofBooks, 'ETag'] },
+  { status: 304, says: 'The client has it already', headers: [...ofBooks, 'ETag'] },
 ]
 
 /** 200 with a page that has these entries. */

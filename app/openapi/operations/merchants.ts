@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts'
-import { body, everybody, found, operator } from './common.ts'
+import { body, everybody, current, operator } from './common.ts'
 
 const merchantExample = {
   id: '1042',
@@ -107,7 +107,7 @@ export const merchants: readonly Operation[] = [
     summary: 'Get a merchant',
     roles: everybody,
     answers: [
-      found('The merchant', 'Merchant', {
+      current('The merchant', 'Merchant', {
         id: '1042',
         name: 'Asha Books',
         fees: { default: { basisPoints: 200, fixed: 0 } },

@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts'
 import { ProjectionsQuery } from '../../../query-side/projections.ts'
-import { found, staff } from './common.ts'
+import { current, staff } from './common.ts'
 
 /** How Daybook itself is. */
 export const running: readonly Operation[] = [
@@ -13,7 +13,7 @@ export const running: readonly Operation[] = [
     roles: staff,
     query: ProjectionsQuery,
     answers: [
-      found('Each projection in each shard', 'Projections', {
+      current('Each projection in each shard', 'Projections', {
         data: [
           {
             projection: 'payments',
