@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['app/http.e2e.test.ts', 'loadtest/profiles/*.e2e.test.ts'],
+    include: ['app/{http,as-of}.e2e.test.ts', 'loadtest/profiles/*.e2e.test.ts'],
     globalSetup: ['app/testing/cluster-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

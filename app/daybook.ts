@@ -5,11 +5,14 @@ import { loadConfig } from '../infra/config/load-config.ts'
 import { messageOf } from './start-error.ts'
 import { readVersion } from './version.ts'
 
-const positive = (text: string): number => {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1 || number > 64) throw new InvalidArgumentError('It is 1 to 64.')
-  return number
-}
+const upTo =
+  (most: number) =>
+  (text: string): number => {
+    const number = Number(text)
+    if (!Number.isInteger(number) || number < 1 || number > most)
+      throw new InvalidArgumentError(`It is 1 to ${most.toLocaleString('en-US')}.`)
+    return number
+  }
 
 const roleOption = () => new Option('--role <role>', 'whom it speaks for').choices(roles).makeOptionMandatory()
 const merchantOption = () =>
@@ -123,7 +126,7 @@ program
   .requiredOption('--mapping <file>', 'how rows become commands')
   .option('--url <url>', 'where Daybook listens (default: http://127.0.0.1:$PORT)')
   .option('--key <key>', "whose key to use (default: the demo merchant's)")
-  .option('--concurrency <requests>', 'how many requests are under way at once', positive, 4)
+  .option('--concurrency <requests>', 'how many requests are under way at once', upTo(64), 4)
   .action(async (file: string, options) => {
     const { runImport } = await import('./import/run-import.ts')
     process.exitCode = await runImport(loadConfig(), file, options)
@@ -163,6 +166,19 @@ audit
   .action(async (bundle: string, options) => {
     const { runVerifyBundle } = await import('./audit/run-verify-bundle.ts')
     process.exitCode = await runVerifyBundle(bundle, options)
+  })
+
+program
+  .command('diff')
+  .description('say what changed in the books between two positions or instants, from the log alone')
+  .requiredOption('--from <position>', 'after this: a Daybook-Position, or an ISO 8601 instant or date')
+  .requiredOption('--to <position>', 'up to this')
+  .option('--merchant <id>', 'of one merchant')
+  .option('--limit <entries>', 'how long each list may be', upTo(100_000), 20)
+  .option('--json', 'as JSON')
+  .action(async (options) => {
+    const { runDiff } = await import('./diff/run-diff.ts')
+    process.exitCode = await runDiff(loadConfig(), options)
   })
 
 program

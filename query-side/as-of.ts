@@ -90,6 +90,7 @@ export const views = (
     if (minPosition !== undefined) throw refused('cannot be asked for together with minPosition')
     const before = whole === undefined ? undefined : inCursor(whole)
     const found = isPosition(given) ? await atPosition(given) : await atInstant(given, before?.position)
+    if (before !== undefined && before.position !== found.position) throw invalidCursor()
     return { asOf: found, wanted: found.position, cursor: before?.cursor }
   }
 }

@@ -17,7 +17,7 @@ export type PastTransaction = {
   readonly document: string
 }
 
-type Kind = 'payment' | 'payout'
+export type TransactionKind = 'payment' | 'payout'
 
 const shown = (resource: { readonly merchantId: string; readonly status: string; readonly revision: number }) => ({
   merchantId: resource.merchantId,
@@ -40,17 +40,22 @@ const payout = (events: readonly RecordedEvent[]): PastTransaction | undefined =
 export const upTo = (events: readonly RecordedEvent[], position: Position): readonly RecordedEvent[] =>
   events.filter(({ log, sequence }) => sequence <= sequenceIn(position, log))
 
+/** A stream's events folded; undefined where there are none. */
+export const folded = (kind: TransactionKind, events: readonly RecordedEvent[]): PastTransaction | undefined => {
+  switch (kind) {
+    case 'payment':
+      return payment(events)
+    case 'payout':
+      return payout(events)
+  }
+}
+
+const streamOf = { payment: paymentStream, payout: payoutStream } as const
+
 /** The stream folded up to the position; undefined where it had not begun. */
 export const transactionAsOf = async (
   history: Pick<History, 'readStream'>,
-  kind: Kind,
+  kind: TransactionKind,
   id: string,
   position: Position,
-): Promise<PastTransaction | undefined> => {
-  switch (kind) {
-    case 'payment':
-      return payment(upTo(await history.readStream(paymentStream(id)), position))
-    case 'payout':
-      return payout(upTo(await history.readStream(payoutStream(id)), position))
-  }
-}
+): Promise<PastTransaction | undefined> => folded(kind, upTo(await history.readStream(streamOf[kind](id)), position))

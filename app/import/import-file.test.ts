@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { importFile } from './import-file.ts'
 import { postBatchTo } from './post-batch.ts'
-import type { Progress } from './progress.ts'
+import type { Progress } from '../progress.ts'
 import { readPaymentFrom } from './read-payment.ts'
 
 /** A payment of this amount is pending at first. */

@@ -4,7 +4,7 @@ import { demoMerchantKey } from '../demo.ts'
 import { StartError } from '../start-error.ts'
 import { importFile } from './import-file.ts'
 import { postBatchTo } from './post-batch.ts'
-import { createProgress } from './progress.ts'
+import { createProgress } from '../progress.ts'
 import { readPaymentFrom } from './read-payment.ts'
 
 export type ImportOptions = {

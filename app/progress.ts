@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress'
 
 /** Shows how far a long piece of work is. */
 export type Progress = {
-  /** `done` of `total` bytes and how many rows that was. */
+  /** `done` of `total`, and how many rows, or whatever is counted, that was. */
   update(done: number, rows: number): void
   stop(): void
 }
@@ -15,9 +15,9 @@ const secondsLeft = (elapsedMs: number, share: number): string =>
 const rate = (rows: number, elapsedMs: number): string =>
   Math.round((rows * 1_000) / Math.max(1, elapsedMs)).toLocaleString('en-US')
 
-const bar = (total: number, startedAt: number): Progress => {
+const bar = (total: number, startedAt: number, counted: string): Progress => {
   const drawn = new SingleBar({
-    format: '{bar} {percentage} % | {rows} rows | {rate} rows/s | {left} left',
+    format: `{bar} {percentage} % | {rows} ${counted} | {rate} ${counted}/s | {left} left`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
@@ -37,7 +37,7 @@ const bar = (total: number, startedAt: number): Progress => {
   }
 }
 
-const plain = (total: number, startedAt: number): Progress => {
+const plain = (total: number, startedAt: number, counted: string): Progress => {
   let last = startedAt
   return {
     update(done, rows) {
@@ -47,13 +47,13 @@ const plain = (total: number, startedAt: number): Progress => {
       const elapsedMs = now - startedAt
       const share = done / total
       process.stderr.write(
-        `${Math.floor(share * 100)} %, ${rows.toLocaleString('en-US')} rows, ${rate(rows, elapsedMs)} rows/s, ${secondsLeft(elapsedMs, share)} left\n`,
+        `${Math.floor(share * 100)} %, ${rows.toLocaleString('en-US')} ${counted}, ${rate(rows, elapsedMs)} ${counted}/s, ${secondsLeft(elapsedMs, share)} left\n`,
       )
     },
     stop: () => undefined,
   }
 }
 
-/** A bar on a terminal, a line every few seconds elsewhere; both on standard error. */
-export const createProgress = (total: number): Progress =>
-  process.stderr.isTTY ? bar(total, Date.now()) : plain(total, Date.now())
+/** A bar on a terminal, a line every few seconds elsewhere; both on standard error. `counted`: what is. */
+export const createProgress = (total: number, counted = 'rows'): Progress =>
+  process.stderr.isTTY ? bar(total, Date.now(), counted) : plain(total, Date.now(), counted)
