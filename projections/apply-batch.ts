@@ -1,8 +1,8 @@
+import type { Plan, Target } from './copies/target.ts'
 import { type Cursor, lockCursors, moveCursors } from './cursors.ts'
 import { doWork, type Result } from './do-work.ts'
 import { keyOf, type PartName, type SeenPart, type Stretch } from './event-feed.ts'
 import { type IsParked, readParked } from './parked-streams.ts'
-import type { Projection } from './projection.ts'
 import { readable } from './readable.ts'
 import { type ReadModelServer, type Sql, StoreUnavailable } from './read-model-store.ts'
 import { type LogEvent, merchantOf } from './unread.ts'
@@ -73,68 +73,63 @@ const assertWithoutHole = (cursors: readonly Cursor[], batch: readonly Stretch[]
 const joined = (runs: readonly (readonly LogEvent[])[]): readonly LogEvent[] =>
   runs.length === 1 ? (runs[0] ?? []) : runs.flat()
 
-/** What each projection of each shard has not seen of the batch, in the order of the shards and projections. */
+/** What each target has not seen of the batch, in their order. */
 const workFor = (
   server: ReadModelServer,
-  projections: readonly Projection[],
+  targets: readonly Target[],
   sql: Sql,
   batch: readonly Stretch[],
   cursors: readonly Cursor[],
   isParked: IsParked,
 ): readonly Work[] => {
-  const work = new Map<string, Pick<Work, 'projection' | 'shard'> & { readonly runs: (readonly LogEvent[])[] }>()
-  for (const schema of server.shards) {
-    for (const projection of projections)
-      work.set(`${schema} ${projection.name}`, { projection, shard: { schema, sql }, runs: [] })
-  }
+  const runs = targets.map((): (readonly LogEvent[])[] => [])
   const seen = new Map<string, number>()
   for (const { schema, projection, sequence, ...part } of cursors)
     seen.set(`${schema} ${projection} ${keyOf(part)}`, sequence)
   for (const stretch of batch) {
-    for (const [schema, events] of byShard(server, stretch.events)) {
-      for (const { name } of projections) {
-        const of = `${schema} ${name}`
-        const key = `${of} ${keyOf(stretch)}`
-        let last = seen.get(key) ?? 0
-        const unseen = events.filter(({ sequence, stream }) => {
-          if (sequence <= last) return false
-          // Also the same event may come twice in one batch.
-          last = sequence
-          return !isParked(schema, name, stream)
-        })
-        seen.set(key, last)
-        work.get(of)?.runs.push(unseen)
-      }
+    const shards = byShard(server, stretch.events)
+    for (const [index, { shard, schema, projection }] of targets.entries()) {
+      const key = `${schema} ${projection.name} ${keyOf(stretch)}`
+      let last = seen.get(key) ?? 0
+      const unseen = (shards.get(shard) ?? []).filter(({ sequence, stream }) => {
+        if (sequence <= last) return false
+        // Also the same event may come twice in one batch.
+        last = sequence
+        return !isParked(schema, projection.name, stream)
+      })
+      seen.set(key, last)
+      runs[index]?.push(unseen)
     }
   }
-  return [...work.values()].flatMap(({ projection, shard, runs }) => {
-    const unseen = joined(runs)
-    return unseen.length === 0 ? [] : [{ projection, shard, ...readable(projection, unseen) }]
+  return targets.flatMap(({ schema, projection, live }, index) => {
+    const unseen = joined(runs[index] ?? [])
+    return unseen.length === 0 ? [] : [{ projection, shard: { schema, sql }, live, ...readable(projection, unseen) }]
   })
 }
 
 /**
- * Brings all projections of a server's shards from wherever they stand to where the batch ends, in one transaction.
+ * Brings all targets, of one server, from wherever they stand to where the batch ends, in one transaction.
  * Events that a cursor has passed are left out, so that the same batch can come any number of times, also to two
- * projectors that both take a part for theirs. Throws `Hole` when the batch does not go on from there.
+ * projectors that both take a part for theirs. Throws `Hole` when the batch does not go on from there, and what the plan
+ * throws that does not hold any more.
  */
 export const applyBatch = (
   server: ReadModelServer,
-  projections: readonly Projection[],
+  { targets, confirm }: Plan,
   batch: readonly Stretch[],
   way: Way,
 ): Promise<Result> =>
   server.transaction(async (sql) => {
-    const names = projections.map(({ name }) => name)
+    await confirm(sql)
     const ends = endOf(batch)
-    const cursors = await lockCursors(sql, server.shards, names, ends)
+    const cursors = await lockCursors(sql, targets, ends)
     // Without its cursor a projection would apply the same events again and again.
-    if (cursors.length !== server.shards.length * names.length * ends.length)
+    if (cursors.length !== targets.length * ends.length)
       throw new StoreUnavailable('a projection is without its cursor')
     assertWithoutHole(cursors, batch)
-    const isParked = await readParked(sql, server.shards)
-    const work = workFor(server, projections, sql, batch, cursors, isParked)
+    const isParked = await readParked(sql, [...new Set(targets.map(({ schema }) => schema))])
+    const work = workFor(server, targets, sql, batch, cursors, isParked)
     const result = await doWork(work, way, batch)
-    await moveCursors(sql, server.shards, names, ends)
+    await moveCursors(sql, targets, ends)
     return result
   })

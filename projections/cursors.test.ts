@@ -26,12 +26,13 @@ test.each([
   { name: 'a feed without places leaves them', to: { sequence: 7 }, is: { sequence: 7, offset: 10 } },
 ])('$name', async ({ to, is }) => {
   const { server } = models
-  const [schemas, projections, part] = [server.shards, ['payments'], { log: 0, part: 0 }]
+  const part = { log: 0, part: 0 }
+  const targets = server.shards.map((schema) => ({ schema, projection: { name: 'payments' } }))
   const seen = await server.transaction(async (sql) => {
-    await makeCursors(sql, schemas, projections, { logs: 1, parts: 1 })
-    await moveCursors(sql, schemas, projections, [{ ...part, sequence: 5, offset: 10 }])
-    await moveCursors(sql, schemas, projections, [{ ...part, ...to }])
-    return seenParts(sql, schemas, projections)
+    await makeCursors(sql, targets, { logs: 1, parts: 1 })
+    await moveCursors(sql, targets, [{ ...part, sequence: 5, offset: 10 }])
+    await moveCursors(sql, targets, [{ ...part, ...to }])
+    return seenParts(sql, targets)
   })
   expect(seen).toEqual([{ ...part, ...is }])
 })

@@ -7,11 +7,12 @@ import type { Way, Work } from './work.ts'
 
 export type Parked = Fault & { readonly projection: string }
 
-/** What a batch came to: everything that changed, and what was parked. */
+/** What a batch came to: everything that changed in what is read, and what was parked. */
 export type Result = { readonly changed: readonly StatusEntry[]; readonly parked: readonly Parked[] }
 
 /** Tells up to where what changed speaks of its stream: as far as that stream's part was seen. */
 const dated = (changed: readonly Changed[], batch: readonly Stretch[]): readonly StatusEntry[] => {
+  if (changed.length === 0) return []
   const [only] = batch
   const places = new Map<string, string>()
   if (batch.length > 1) {
@@ -46,6 +47,7 @@ export const doWork = async (work: readonly Work[], way: Way, batch: readonly St
     await park(shard.sql, shard.schema, projection.name, faults)
     parked.push(...faults.map((fault) => ({ ...fault, projection: projection.name })))
   }
-  const changed = outcomes.flatMap((outcome) => outcome.changed)
+  // What a copy beside the live one has just come to, readers by id have known for long, and perhaps better.
+  const changed = outcomes.flatMap((outcome, index) => (work[index]?.live === true ? outcome.changed : []))
   return { changed: dated(changed, batch), parked }
 }

@@ -1,3 +1,4 @@
+import { bookkeeping as copiesBookkeeping } from './copies/read-copies.ts'
 import { lockMaintenance } from './maintenance-lock.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import type { ReadModelServer, Sql } from './read-model-store.ts'
@@ -16,7 +17,8 @@ const bookkeeping = `
     applied_at timestamptz not null default now(),
     primary key (schema, number)
   );
-  create table if not exists daybook.shards (count integer not null);`
+  create table if not exists daybook.shards (count integer not null);
+  ${copiesBookkeeping}`
 
 /** A merchant's shard follows from how many there are: with another number its rows would not be found. */
 const claimShards = async (sql: Sql, count: number): Promise<void> => {
@@ -45,7 +47,8 @@ const assertSameWay = (done: readonly Done[], migrations: readonly Migration[]):
     )
 }
 
-const migrateSchema = async (sql: Sql, schema: string, migrations: readonly Migration[]): Promise<void> => {
+/** Brings one schema to the last migration; its tables stay in the search path until the transaction ends. */
+export const migrateSchema = async (sql: Sql, schema: string, migrations: readonly Migration[]): Promise<void> => {
   await lockMaintenance(sql)
   const done = lastOf(await readDone(sql), schema)
   await sql.query(`create schema if not exists ${schema}; set local search_path to ${schema}`)

@@ -13,7 +13,7 @@ export const boundsOf = (month: Month): readonly [string, string] => [
   `${monthAfter(firstOf(month), 1)}-01 00:00:00+00`,
 ]
 
-/** The month of a time in ISO 8601; undefined for what is none between the years 1000 and 9998. */
+/** The month of a time in ISO 8601, or of as much of it; undefined for what is none between the years 1000 and 9998. */
 export const monthOf = (time: string): Month | undefined => {
   const month = time.slice(0, 7)
   return /^([1-8]\d{3}|9[0-8]\d{2}|99[0-8]\d|999[0-8])-(0[1-9]|1[0-2])$/.test(month) ? month : undefined
@@ -21,4 +21,8 @@ export const monthOf = (time: string): Month | undefined => {
 
 /** The months of what was recorded when that says, as far as it says so. */
 export const monthsIn = (recorded: readonly { readonly recordedAt?: string }[]): ReadonlySet<Month> =>
-  new Set(recorded.flatMap(({ recordedAt = '' }) => monthOf(recordedAt) ?? []))
+  new Set(
+    [...new Set(recorded.map(({ recordedAt = '' }) => recordedAt.slice(0, 7)))].flatMap(
+      (month) => monthOf(month) ?? [],
+    ),
+  )

@@ -53,7 +53,7 @@ export const partitionsOf = (server: ReadModelServer): Partitions => {
     if (missing.length === 0) return
     await server.transaction(async (sql) => {
       await lockMaintenance(sql)
-      const there = await existing(sql, server.shards)
+      const there = await existing(sql, [...new Set(missing.map(({ schema }) => schema))])
       const text = missing.flatMap((partition) => statements(partition, there)).join('\n')
       if (text !== '') await sql.query(text)
     })

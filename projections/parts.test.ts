@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { RecordedEvent } from '../domain/event.ts'
+import { journalProjection } from './journal/journal.ts'
 import { reachedBy } from './reached.ts'
 import { expectModelsOfParts } from './testing/expect-models.ts'
 import { inOrder, memoryLog } from './testing/memory-log.ts'
@@ -139,7 +140,7 @@ test('read models of one feed are not gone on with by another', async () => {
       feed: other,
       server,
       partitions: partitionsOf(server),
-      projections: [{ name: 'journal', follows: () => true, apply: async () => [], forget: () => undefined }],
+      projections: [{ ...journalProjection(), apply: async () => [] }],
       statusCache: { put: () => undefined },
       logger: {
         info: () => undefined,

@@ -12,6 +12,12 @@ export type Changed = Omit<StatusEntry, 'position'> & { readonly stream: string 
 export type Projection = {
   /** What its cursors are called. */
   readonly name: string
+  /** Of its tables, from 1. Another one is made beside it by a rebuild (docs/REBUILD.md). */
+  readonly version: number
+  /** Its tables, each with a primary key. */
+  readonly tables: readonly string[]
+  /** SQL that makes its tables from those that the migrations make; absent where they are the same. */
+  readonly changes?: string
   /** Whether it makes anything of the stream. */
   follows(stream: string): boolean
   /**
@@ -21,4 +27,6 @@ export type Projection = {
   apply(shard: Shard, events: readonly RecordedEvent[]): Promise<readonly Changed[]>
   /** Forgets what it remembers of events it has applied: they were not committed. */
   forget(): void
+  /** Another one that remembers nothing yet, for another copy of the tables. */
+  anew(): Projection
 }

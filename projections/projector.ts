@@ -1,18 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { announcer } from './announcer.ts'
-import { applyBatch, byShard, endOf, Hole } from './apply-batch.ts'
-import { applyCarefully } from './apply-carefully.ts'
-import { applyQuickly } from './apply-quickly.ts'
+import { endOf, Hole } from './apply-batch.ts'
+import { applyWhole } from './apply-whole.ts'
+import { followed } from './copies/followed.ts'
+import { CopiesChanged, type Plan } from './copies/target.ts'
 import { makeCursors, seenParts } from './cursors.ts'
 import type { Result } from './do-work.ts'
 import type { EventFeed, SeenPart, Stretch } from './event-feed.ts'
 import { type Furthest, furthest } from './furthest.ts'
 import { gather } from './gather.ts'
 import type { Logger } from './logger.ts'
-import { type Month, monthsIn } from './month.ts'
 import type { Partitions } from './partitions.ts'
 import type { Projection } from './projection.ts'
-import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
+import type { ReadModelServer } from './read-model-store.ts'
 import type { StatusCache } from './status-cache.ts'
 
 /** What a projector works with. */
@@ -20,6 +20,7 @@ export type Parts = {
   readonly feed: EventFeed
   readonly server: ReadModelServer
   readonly partitions: Partitions
+  /** Of one name there may be several versions, for the copies that they have made. */
   readonly projections: readonly Projection[]
   readonly statusCache: StatusCache
   readonly logger: Logger
@@ -44,31 +45,6 @@ const restMs = (tookMs: number): number => Math.min(4 * tookMs, Math.max(periodM
 const firstPauseMs = 100
 const longestPauseMs = 5_000
 
-const monthsOf = (server: ReadModelServer, batch: readonly Stretch[]): ReadonlyMap<string, ReadonlySet<Month>> =>
-  new Map(
-    [
-      ...byShard(
-        server,
-        batch.flatMap(({ events }) => events),
-      ),
-    ].map(([schema, events]) => [schema, monthsIn(events)]),
-  )
-
-/** One batch, quickly; if anything in it is at fault, carefully. */
-const apply = async (parts: Parts, batch: readonly Stretch[]): Promise<Result> => {
-  const { server, partitions, projections } = parts
-  await partitions.ensure(monthsOf(server, batch))
-  try {
-    return await applyBatch(server, projections, batch, applyQuickly)
-  } catch (error) {
-    if (error instanceof StoreUnavailable || error instanceof Hole) throw error
-    for (const projection of projections) projection.forget()
-    partitions.forget()
-    await partitions.ensure(monthsOf(server, batch))
-    return await applyBatch(server, projections, batch, applyCarefully)
-  }
-}
-
 /** The database has lost its last transactions, and with them where it was: it has to be followed from there. */
 class WentBack extends Error {
   override name = 'WentBack'
@@ -78,53 +54,52 @@ class WentBack extends Error {
  * What the feed has left out, from the log: the next page for this part alone; where that is not all, for all parts, since
  * they lack the same (what came before the feed's beginning, mostly) and would each read the whole of it.
  */
-async function* leftOut(parts: Parts, { part, after, upTo }: Hole): AsyncGenerator<readonly Stretch[]> {
-  const { feed } = parts
+async function* leftOut(
+  { feed, server }: Parts,
+  plan: Plan,
+  { part, after, upTo }: Hole,
+): AsyncGenerator<readonly Stretch[]> {
   for await (const piece of feed.reread(part, after, upTo)) {
     yield [piece]
     if (piece.upTo === upTo) return
-    const ends = (await seenBy(parts)).flatMap(({ log, sequence }) => (log === part.log ? [sequence] : []))
+    const ends = (await seenBy(server, plan)).flatMap(({ log, sequence }) => (log === part.log ? [sequence] : []))
     yield* feed.rereadAll(part.log, Math.min(...ends), upTo)
     return
   }
 }
 
 /** Applies a batch, and before it whatever the feed has left out. Throws `WentBack` where it was not the feed. */
-const applyWhole = async (parts: Parts, batch: readonly Stretch[], known: Furthest): Promise<readonly Result[]> => {
+const applyWithHoles = async (
+  parts: Parts,
+  plan: Plan,
+  batch: readonly Stretch[],
+  known: Furthest,
+): Promise<readonly Result[]> => {
   const results: Result[] = []
   for (;;) {
     try {
-      results.push(await apply(parts, batch))
+      results.push(await applyWhole(parts, plan, batch))
       return results
     } catch (error) {
       if (!(error instanceof Hole)) throw error
       if (known.isLost(error)) throw new WentBack(error.message, { cause: error })
       parts.onHole(error)
-      for await (const piece of leftOut(parts, error)) results.push(await apply(parts, piece))
+      for await (const piece of leftOut(parts, plan, error)) results.push(await applyWhole(parts, plan, piece))
     }
   }
 }
 
-/** Makes the cursors that are not there. */
-const prepare = ({ server, projections, feed }: Parts): Promise<void> =>
-  server.transaction((sql) =>
-    makeCursors(
-      sql,
-      server.shards,
-      projections.map(({ name }) => name),
-      feed,
-    ),
-  )
+/** What there is to follow, with the cursors that were not there. */
+const prepare = ({ server, projections, feed }: Parts): Promise<Plan> =>
+  server.transaction(async (sql) => {
+    const plan = await followed(sql, server, projections)
+    await makeCursors(sql, plan.targets, feed)
+    return plan
+  })
 
-/** How far everything has been seen by the projection that is furthest behind. */
-const seenBy = ({ server, projections }: Parts): Promise<readonly SeenPart[]> =>
-  server.transaction((sql) =>
-    seenParts(
-      sql,
-      server.shards,
-      projections.map(({ name }) => name),
-    ),
-  )
+/** How far everything has been seen by the target that is furthest behind. */
+const seenBy = (server: ReadModelServer, { targets }: Plan): Promise<readonly SeenPart[]> =>
+  server.transaction((sql) => seenParts(sql, targets))
 
 /**
  * Follows the log and keeps a server's read models up to it until `signal` is aborted. Whatever fails is tried again
@@ -146,17 +121,19 @@ const follow = async (
   while (!signal.aborted) {
     const attempt = new AbortController()
     const known = furthest()
+    let targets: Plan['targets'] = []
     try {
-      await prepare(parts)
+      const plan = await prepare(parts)
+      targets = plan.targets
       const seen = async (): Promise<readonly SeenPart[]> => {
-        const places = await seenBy(parts)
+        const places = await seenBy(parts.server, plan)
         known.note(places)
         parts.onProgress(places, 0)
         return places
       }
       const batches = feed.subscribe(seen, AbortSignal.any([signal, attempt.signal]))
       for await (const batch of gather(batches, batchLimit, restMs)) {
-        for (const result of await applyWhole(parts, batch, known)) {
+        for (const result of await applyWithHoles(parts, plan, batch, known)) {
           for (const { event, reason, projection } of result.parked)
             logger.error({ projection, stream: event.stream, sequence: event.sequence, reason }, 'a stream was parked')
           await announce(result)
@@ -171,7 +148,8 @@ const follow = async (
         if (signal.aborted) return
       }
     } catch (error) {
-      for (const projection of parts.projections) projection.forget()
+      for (const { projection } of targets) projection.forget()
+      if (error instanceof CopiesChanged) continue
       logger.warn({ err: error, pauseMs }, 'the read models cannot be written now')
       await wait(pauseMs, undefined, { signal }).catch(() => undefined)
       pauseMs = Math.min(pauseMs * 2, longestPauseMs)

@@ -14,7 +14,7 @@ test('a lag that is not known grows with the time that nothing is known of it', 
         { schema: 'shard_1', log: 0, sequence: 9n },
       ]
       return work({
-        query: async () => rows as never,
+        query: async (text: string) => (text.includes('daybook.copies') ? [] : rows) as never,
         savepoint: () => Promise.reject(new Error('none is needed')),
       } as never)
     },

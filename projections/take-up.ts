@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { announcer } from './announcer.ts'
+import { followed } from './copies/followed.ts'
+import { CopiesChanged, type Plan } from './copies/target.ts'
 import type { Result } from './do-work.ts'
 import type { Logger } from './logger.ts'
 import { type ParkedStream, readUnreadable } from './parked-streams.ts'
@@ -7,34 +9,39 @@ import type { Projection } from './projection.ts'
 import { type Retry, retryParked } from './retry-parked.ts'
 import type { StatusCache } from './status-cache.ts'
 
+type Telling = Retry & { readonly statusCache: StatusCache; readonly logger: Logger }
+
 /** What streams that could not be read are taken up again with. */
-export type TakeUp = Retry & {
+export type TakeUp = Telling & {
   /** Nobody else's: what they remember is of these streams alone. */
   readonly projections: readonly Projection[]
-  readonly statusCache: StatusCache
-  readonly logger: Logger
 }
 
 const pageSize = 1_000
 const firstPauseMs = 5_000
 const longestPauseMs = 3_600_000
 
-const retry = async (takeUp: TakeUp, parked: ParkedStream): Promise<Result> => {
-  const projection = takeUp.projections.find(({ name }) => name === parked.projection)
-  if (projection === undefined) return { changed: [], parked: [] }
+const retry = async (telling: Telling, plan: Plan, parked: ParkedStream): Promise<Result> => {
+  const target = plan.targets.find(
+    ({ schema, projection }) => schema === parked.schema && projection.name === parked.projection,
+  )
+  if (target === undefined) return { changed: [], parked: [] }
   try {
-    return await retryParked(takeUp, projection, parked)
+    return await retryParked(telling, plan, target, parked)
   } finally {
     // It may not have been committed, and mostly it was the only batch with this stream.
-    projection.forget()
+    target.projection.forget()
   }
 }
 
-/** Tries each stream that is parked because it could not be read once, a page at a time. Ends when `signal` is aborted. */
-export const takeUpOnce = async (takeUp: TakeUp, signal: AbortSignal): Promise<void> => {
-  const { server, logger } = takeUp
-  const told = announcer(takeUp)
-  for (const schema of server.shards) {
+/**
+ * Tries each stream that is parked in the plan's targets because it could not be read once, a page at a time. Ends when
+ * `signal` is aborted.
+ */
+const takeUpIn = async (telling: Telling, plan: Plan, signal: AbortSignal): Promise<void> => {
+  const { server, logger } = telling
+  const told = announcer(telling)
+  for (const schema of new Set(plan.targets.map((target) => target.schema))) {
     for (let last: ParkedStream | undefined; !signal.aborted; ) {
       const after = last
       const page = await server.transaction((sql) => readUnreadable(sql, schema, after, pageSize))
@@ -42,7 +49,7 @@ export const takeUpOnce = async (takeUp: TakeUp, signal: AbortSignal): Promise<v
       let parkedAgain = 0
       for (const parked of page) {
         if (signal.aborted) break
-        const result = await retry(takeUp, parked)
+        const result = await retry(telling, plan, parked)
         tried += 1
         if (result.parked.length > 0) parkedAgain += 1
         await told.announce(result)
@@ -55,15 +62,27 @@ export const takeUpOnce = async (takeUp: TakeUp, signal: AbortSignal): Promise<v
   await told.end()
 }
 
+/** The same in all copies that are followed. Throws `CopiesChanged` where some have come or gone meanwhile. */
+export const takeUpOnce = async (takeUp: TakeUp, signal: AbortSignal): Promise<void> => {
+  const { server, projections } = takeUp
+  const plan = await server.transaction((sql) => followed(sql, server, projections))
+  await takeUpIn(takeUp, plan, signal)
+}
+
 /**
  * Takes up again what an older version could not read, at the beginning and ever more rarely: in the course of an upgrade
  * older processes may go on for a while and park more.
  */
 export const takeUpParked = async (takeUp: TakeUp, signal: AbortSignal): Promise<void> => {
-  for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-    await takeUpOnce(takeUp, signal).catch((error: unknown) => {
+  let pauseMs = firstPauseMs
+  while (!signal.aborted) {
+    try {
+      await takeUpOnce(takeUp, signal)
+    } catch (error) {
+      if (error instanceof CopiesChanged) continue
       takeUp.logger.warn({ err: error, pauseMs }, 'parked streams cannot be tried again now')
-    })
+    }
     await wait(pauseMs, undefined, { signal }).catch(() => undefined)
+    pauseMs = Math.min(2 * pauseMs, longestPauseMs)
   }
 }

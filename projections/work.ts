@@ -6,6 +6,8 @@ import type { Changed, Projection, Shard } from './projection.ts'
 export type Work = {
   readonly projection: Projection
   readonly shard: Shard
+  /** Whether readers see it. */
+  readonly live: boolean
   readonly events: readonly RecordedEvent[]
   /** What comes between them and cannot be read. */
   readonly faults: readonly Fault[]

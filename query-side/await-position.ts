@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { lowest, type Position, reached } from '../domain/position.ts'
 import { Problem } from '../http/problem.ts'
-import { type Cursor, cursorOf, type Projection, positionOfCursor } from './snapshot.ts'
-import type { QueryShards } from './shards.ts'
+import type { Projection, QueryShards } from './shards.ts'
+import { type Cursor, cursorOf, positionOfCursor } from './snapshot.ts'
 
 const pauseMs = 5
 
@@ -43,6 +43,7 @@ export const currentPosition = (shards: QueryShards): CurrentPosition => {
     if (already !== undefined) return already
     const position = shards
       .ask<Row>({
+        projection,
         schemas,
         newest: true,
         statement: (here) => ({ text: `select (${cursorOf(here, projection)}) as cursor`, values: [] }),

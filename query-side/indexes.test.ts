@@ -41,8 +41,7 @@ beforeAll(async () => {
   deps = {
     ...stage.deps,
     shards: {
-      all: shards.all,
-      of: (merchantId) => shards.of(merchantId),
+      ...shards,
       ask: async (question) => {
         const { text, values } = question.statement(question.schemas)
         const explained = await stage.pool.query<{ 'QUERY PLAN': string }>(`explain ${text}`, [...values])

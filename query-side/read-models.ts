@@ -9,6 +9,8 @@ export type ReadModels = {
   readonly shards: QueryShards
   /** 503 `notYetProjected` when `wanted` is not reached in time, 503 `readModelUnavailable` without the database. */
   read<Row>(selection: Selection<Row>, wanted?: Position): Promise<Snapshot<Row>>
+  /** The same of the copies that are live now, whatever is switched meanwhile: for an answer that takes several reads. */
+  asOfNow(): Promise<ReadModels>
 }
 
 /** `waitMs`: how long a read waits for the position that a client wants to see. */
@@ -17,6 +19,7 @@ export const readModels = (shards: QueryShards, waitMs: number): ReadModels => {
   const current = currentPosition(answering)
   return {
     shards: answering,
+    asOfNow: async () => readModels(await answering.asOfNow(), waitMs),
     read: async (selection, wanted) => {
       if (wanted === undefined) return snapshot(answering, selection)
       const deadline = performance.now() + waitMs
@@ -34,6 +37,7 @@ export const readModels = (shards: QueryShards, waitMs: number): ReadModels => {
 const orUnavailable = (shards: QueryShards): QueryShards => ({
   all: shards.all,
   of: (merchantId) => shards.of(merchantId),
+  asOfNow: async () => orUnavailable(await shards.asOfNow()),
   ask: <Row>(question: Question<Row>) =>
     shards.ask<Row>(question).catch((error: unknown) => {
       if (!(error instanceof ReadModelUnavailable)) throw error

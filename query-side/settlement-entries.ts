@@ -35,7 +35,8 @@ export const listSettlementEntries =
     const uuid = uuidIn('settlement', c.req.param('id') ?? '')
     if (uuid === undefined) throw resourceNotFound('settlement')
     const { schemas, merchantId, condition } = reach(models.shards, c.get('principal'))
-    const found = await models.read<SettlementRow>(
+    const both = await models.asOfNow()
+    const found = await both.read<SettlementRow>(
       {
         projection: 'journal',
         schemas,
@@ -47,7 +48,7 @@ export const listSettlementEntries =
     const [settlement] = found.rows
     if (settlement === undefined) throw resourceNotFound('settlement', past?.position ?? found.position, past)
     const asked = { list: 'settlementEntries', uuid, merchantId, asOf: past }
-    const { position, rows } = await models.read<EntryRow>({
+    const { position, rows } = await both.read<EntryRow>({
       projection: 'journal',
       schemas: [models.shards.of(settlement.merchant_id)],
       select: entries.select,

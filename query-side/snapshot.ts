@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lowest, type Position, positionAt, reached } from '../domain/position.ts'
 import { comparing, type Order, orderBy } from './order.ts'
-import type { QueryShards, Statement } from './shards.ts'
+import type { Projection, QueryShards, Statement } from './shards.ts'
 import type { Where } from './where.ts'
 
 /**
@@ -9,9 +9,6 @@ import type { Where } from './where.ts'
  * the servers that hold them.
  */
 export type Snapshot<Row> = { readonly position: Position; readonly rows: readonly Row[] }
-
-/** The projections that write what is read here, as their cursors name them. */
-export type Projection = 'payments' | 'payouts' | 'journal' | 'periods'
 
 export type Selection<Row> = {
   /** For a statement that is asked for often and has few texts. */
@@ -81,6 +78,7 @@ export const snapshot = async <Row>(
   wanted?: Position,
 ): Promise<Snapshot<Row>> => {
   const answers = await shards.ask<Found<Row>>({
+    projection: selection.projection,
     schemas: selection.schemas,
     statement: (schemas) => statementOf(selection, schemas),
     ...(wanted === undefined ? {} : { suffices: (rows) => reached(positionIn(rows), wanted) }),

@@ -19,8 +19,7 @@ beforeAll(async () => {
   deps = {
     ...stage.deps,
     shards: {
-      all: shards.all,
-      of: (merchantId) => shards.of(merchantId),
+      ...shards,
       ask: (question) => {
         asked++
         return shards.ask(question)

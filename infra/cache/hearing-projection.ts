@@ -14,4 +14,5 @@ export const hearingProjection = (
     await hear(events)
     return projection.apply(shard, events)
   },
+  anew: () => hearingProjection(projection.anew(), hear),
 })

@@ -19,7 +19,7 @@ export const hotMerchants =
       const shards = here.map((schema) => `(${hotIn(schema)} order by activity desc limit $1)`).join(' union all ')
       return `select id, activity from (${shards}) shards order by activity desc, id limit $1`
     }
-    const rows = await readNewest<Row>(servers, schemas(servers.shardCount), statement, [limit])
+    const rows = await readNewest<Row>(servers, 'journal', schemas(servers.shardCount), statement, [limit])
     return rows
       .toSorted((one, other) => Number(other.activity) - Number(one.activity))
       .slice(0, limit)

@@ -23,3 +23,7 @@ const notElsewhere = /^(40|53|58|3F000|42P01)/
 /** Whether another host may answer where this error was met. */
 export const mayWorkElsewhere = (error: unknown): boolean =>
   speaksOfHost(error) || (error instanceof pg.DatabaseError && notElsewhere.test(error.code ?? ''))
+
+/** Whether the tables that were asked are not there: not yet, or not any more. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && /^(3F000|42P01)$/.test(error.code ?? '')

@@ -1,6 +1,8 @@
 import { type Question, type QueryShards, ReadModelUnavailable } from '../../query-side/shards.ts'
 import { isPassing } from './passing.ts'
-import { placesOf, type ShardsAt, type ShardServers } from './shard-servers.ts'
+import type { Live } from './live-copies.ts'
+import type { ShardServer } from './shard-server.ts'
+import { askLive, placesOf, type ShardServers } from './shard-servers.ts'
 import { schemas, shardOf } from './shards.ts'
 
 const explained = (error: unknown): unknown =>
@@ -17,12 +19,21 @@ export const queryShards = (servers: ShardServers, isReady: () => boolean = () =
   of: (merchantId) => shardOf(merchantId, servers.shardCount),
   ask: async <Row>(question: Question<Row>) => {
     if (!isReady()) throw new ReadModelUnavailable('the projections do not follow the log yet')
-    const askOne = ({ server, schemas: here }: ShardsAt): Promise<readonly Row[]> =>
+    const { projection, schemas: shards } = question
+    const askOne = (server: ShardServer, here: readonly string[]): Promise<readonly Row[]> =>
       server.read<Row>(question.statement(here), question)
     try {
-      return await Promise.all(placesOf(servers, question.schemas).map(askOne))
+      if (projection !== undefined) return await askLive(servers, projection, shards, askOne)
+      return await Promise.all(placesOf(servers, shards).map(({ server, schemas: here }) => askOne(server, here)))
     } catch (error) {
       throw explained(error)
     }
+  },
+  asOfNow: async () => {
+    const live = await servers.copies.now().catch((error: unknown) => {
+      throw explained(error)
+    })
+    const now = async (): Promise<Live> => live
+    return queryShards({ ...servers, copies: { ...servers.copies, now } }, isReady)
   },
 })

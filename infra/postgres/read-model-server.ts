@@ -8,6 +8,21 @@ const begin = 'begin; set local synchronous_commit = off'
 /** Connections may have ended while nobody used them; nothing was done with one before it begins. */
 const retryMs = 1_000
 
+/** So many merchants' shards are remembered; whole histories ask for the same ones again and again. */
+const mostKnown = 100_000
+
+const shardOfKnown = (shardCount: number): ((merchantId: string) => string) => {
+  const known = new Map<string, string>()
+  return (merchantId) => {
+    const found = known.get(merchantId)
+    if (found !== undefined) return found
+    if (known.size >= mostKnown) known.clear()
+    const shard = shardOf(merchantId, shardCount)
+    known.set(merchantId, shard)
+    return shard
+  }
+}
+
 const unavailable = (error: unknown): StoreUnavailable =>
   new StoreUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
 
@@ -47,7 +62,7 @@ export const readModelServer = (
   return {
     shards,
     shardCount,
-    shardOf: (merchantId) => shardOf(merchantId, shardCount),
+    shardOf: shardOfKnown(shardCount),
     transaction: async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
       const { client, sql } = await beginTransaction()
       try {

@@ -95,7 +95,7 @@ export const unsettledPostings = (servers: ShardServers): UnsettledPostings => {
 
   const reach = async (concerned: readonly string[], atLeast: Position, waitMs: number): Promise<void> => {
     const areThere = async (): Promise<boolean> => {
-      const rows = await readNewest<{ readonly position: Position }>(servers, concerned, positions, [])
+      const rows = await readNewest<{ readonly position: Position }>(servers, 'journal', concerned, positions, [])
       return rows.every(({ position }) => reached(position, atLeast))
     }
     const notYet = (error: unknown): false => {
@@ -116,6 +116,7 @@ export const unsettledPostings = (servers: ShardServers): UnsettledPostings => {
     await reach(concerned, atLeast, waitMs)
     const rows = await readNewest<Found>(
       servers,
+      'journal',
       concerned,
       (here) => here.map(positionAndUnsettled).join(' union all '),
       [merchantId ?? null, currency ?? null],

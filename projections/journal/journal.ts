@@ -9,8 +9,11 @@ import { insertSettlements } from './insert-settlements.ts'
 /** The books: the lines of the journal, and what is summed from them or stands beside them. */
 export const journalProjection = (): Projection => ({
   name: 'journal',
+  version: 1,
+  tables: ['journal', 'account_balances', 'settlements', 'merchant_daily_totals'],
   follows: () => true,
   forget: () => undefined,
+  anew: journalProjection,
   apply: async ({ schema, sql }, events) => {
     assertKnown(events)
     const entries = entriesOf(events)

@@ -66,8 +66,11 @@ export const paymentsProjection = (remembered = 20_000): Projection => {
 
   return {
     name: 'payments',
+    version: 1,
+    tables: ['payments'],
     follows: (stream) => stream.startsWith('payment-'),
     apply,
     forget: () => waiting.clear(),
+    anew: () => paymentsProjection(remembered),
   }
 }

@@ -21,8 +21,11 @@ const merchantsOpenings = (events: readonly RecordedEvent[]): readonly Opening[]
 /** The payouts as they are, and which of them wait for Daybook itself. */
 export const payoutsProjection = (): Projection => ({
   name: 'payouts',
+  version: 1,
+  tables: ['payouts', 'open_payouts'],
   follows: (stream) => stream.startsWith('payout-') || stream.startsWith('merchant-'),
   forget: () => undefined,
+  anew: payoutsProjection,
   apply: async ({ schema, sql }, events) => {
     const unknown = events.find(({ type, stream }) => stream.startsWith('merchant-') && !isEventType(type))
     if (unknown !== undefined) throw new Error(`${unknown.type} is no event of a merchant`)

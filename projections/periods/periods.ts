@@ -15,6 +15,9 @@ export const periodsProjection = (stride: number): Projection => {
   return {
     name: 'periods',
     follows: () => true,
+    version: 1,
+    tables: ['period_totals', 'period_daily_totals', 'period_times'],
+    anew: () => periodsProjection(stride),
     forget: () => undefined,
     apply: async ({ schema, sql }, events) => {
       assertKnown(events)
