@@ -28,7 +28,7 @@ export class Hole extends Error {
  * may be of any: its stream is parked in all of them.
  */
 export const byShard = (
-  server: ReadModelServer,
+  server: Pick<ReadModelServer, 'shards' | 'shardOf'>,
   events: readonly LogEvent[],
 ): ReadonlyMap<string, readonly LogEvent[]> => {
   const shards = new Map<string, LogEvent[]>(server.shards.map((schema) => [schema, []]))

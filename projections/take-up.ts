@@ -9,7 +9,8 @@ import type { Projection } from './projection.ts'
 import { type Retry, retryParked } from './retry-parked.ts'
 import type { StatusCache } from './status-cache.ts'
 
-type Telling = Retry & { readonly statusCache: StatusCache; readonly logger: Logger }
+/** The same, and who is told of it. */
+export type Telling = Retry & { readonly statusCache: StatusCache; readonly logger: Logger }
 
 /** What streams that could not be read are taken up again with. */
 export type TakeUp = Telling & {
@@ -38,7 +39,7 @@ const retry = async (telling: Telling, plan: Plan, parked: ParkedStream): Promis
  * Tries each stream that is parked in the plan's targets because it could not be read once, a page at a time. Ends when
  * `signal` is aborted.
  */
-const takeUpIn = async (telling: Telling, plan: Plan, signal: AbortSignal): Promise<void> => {
+export const takeUpIn = async (telling: Telling, plan: Plan, signal: AbortSignal): Promise<void> => {
   const { server, logger } = telling
   const told = announcer(telling)
   for (const schema of new Set(plan.targets.map((target) => target.schema))) {

@@ -27,7 +27,10 @@ export const startTestReadModels = async (shards: number, connections = poolSett
     pool,
     server,
     empty: async () => {
-      await pool.query(`drop schema if exists ${['daybook', ...server.shards].join(', ')} cascade`)
+      const { rows } = await pool.query<{ name: string }>(
+        "select nspname as name from pg_namespace where nspname ~ '^(daybook$|shard_)'",
+      )
+      if (rows.length > 0) await pool.query(`drop schema ${rows.map(({ name }) => name).join(', ')} cascade`)
       await migrate(server)
     },
     stop: async () => {

@@ -1,0 +1,24 @@
+import { schemaOfCopy } from '../copies/copy.ts'
+import type { Pair } from '../copies/beside.ts'
+import type { Sql } from '../read-model-store.ts'
+import { RebuildRefused } from './refused.ts'
+
+/** Throws `RebuildRefused` unless one copy has seen every part at least as far as another: its readers lose nothing. */
+export const assertAhead = async (sql: Sql, { beside, live }: Pair): Promise<void> => {
+  const { projection, shard, number, state } = beside
+  const name = `copy ${number} of ${projection} in ${shard}`
+  if (state === 'building') throw new RebuildRefused(`${name} is not built yet: go on with its rebuild`)
+  if (state === 'stopped')
+    throw new RebuildRefused(`${name} was built up to a position only, and is not followed: go on with its rebuild`)
+  const [behind] = await sql.query<{ events: bigint | null }>(
+    `select max(live.sequence - coalesce(other.sequence, 0)) as events
+     from ${schemaOfCopy(projection, shard, live.number)}.cursors live
+     left join ${schemaOfCopy(projection, shard, number)}.cursors other using (projection, log, part)
+     where projection = $1`,
+    [projection],
+  )
+  if (behind?.events !== null && behind !== undefined && behind.events > 0n)
+    throw new RebuildRefused(
+      `${name} is ${behind.events} events behind the live one: wait until the projections have brought it up`,
+    )
+}
