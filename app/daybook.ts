@@ -14,6 +14,11 @@ const upTo =
     return number
   }
 
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number.')
+  return Number(text)
+}
+
 const roleOption = () => new Option('--role <role>', 'whom it speaks for').choices(roles).makeOptionMandatory()
 const merchantOption = () =>
   new Option('--merchant <id>', 'the merchant; needed for the role merchant, and for no other')
@@ -179,6 +184,22 @@ program
   .action(async (options) => {
     const { runDiff } = await import('./diff/run-diff.ts')
     process.exitCode = await runDiff(loadConfig(), options)
+  })
+
+program
+  .command('rebuild')
+  .description('build a projection again beside the live copy, compare them, and switch (docs/REBUILD.md)')
+  .argument('<projection>', 'payments, payouts or journal')
+  .option('--shard <number>', 'this shard alone', wholeNumber)
+  .option('--to <position>', 'up to this position only, to be looked at')
+  .option('--max-rate <events>', 'events a second at most', wholeNumber)
+  .option('--switch', 'then read from the new copy')
+  .option('--diff', 'compare only')
+  .option('--rollback', 'read from the old copy again')
+  .option('--drop', 'drop the copy that is not live')
+  .action(async (projection: string, options) => {
+    const { runRebuild } = await import('./rebuild/run-rebuild.ts')
+    process.exitCode = await runRebuild(loadConfig(), projection, options)
   })
 
 program

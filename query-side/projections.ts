@@ -15,11 +15,19 @@ const parse = queryValidator(ProjectionsQuery)
 
 const closed = { additionalProperties: false } as const
 
-/** How far a projection has come in one shard. */
+const states = ['building', 'stopped', 'caughtUp', 'live', 'old'] as const
+type State = (typeof states)[number]
+
+/** How far a copy of a projection has come in one shard. */
 export const ProjectionSchema = Type.Object(
   {
     projection: Type.String(),
     shard: Type.String(),
+    copy: Type.Integer({ minimum: 1, description: 'Its number; a rebuild makes another one beside the live one' }),
+    state: Type.Enum(states, {
+      description:
+        'live: it is read. building: a rebuild makes it. stopped: built up to a position, to be looked at. caughtUp: followed, and can be switched to. old: it was live before the last switch, is followed, and can be gone back to',
+    }),
     cursor: Type.String({ description: 'Up to where the rows have come' }),
     head: Type.String({ description: 'The last position in the log' }),
     lag: Type.Object(
@@ -37,15 +45,34 @@ export const ProjectionSchema = Type.Object(
   closed,
 )
 
+type Copy = {
+  readonly projection: string
+  readonly shard: string
+  readonly number: number
+  readonly state: 'building' | 'stopped' | 'caughtUp'
+  /** What is live in its shard, and what was before the last switch as long as there is a way back. */
+  readonly live: number
+  readonly before: number | null
+}
+
 type Row = {
   readonly shard: string
   readonly projection: string
+  readonly copy: number
   readonly cursor: Cursor
   readonly parked: number
 }
 
-const select = (schema: string): string => `
-  select '${schema}' as shard, projection, json_object_agg(log, sequence) as cursor,
+const copiesOf = `
+  select projection, shard, number, state, coalesce(numbers[index], 1) as live, before[index] as before
+  from (
+    select copy.projection, shard, number, state, numbers, before,
+      1 + substring(shard from '\\d+$')::integer as index
+    from daybook.copies copy left join daybook.live_copies using (projection)
+  ) each_copy`
+
+const select = (shard: string, schema: string, number: number): string => `
+  select '${shard}' as shard, projection, ${number} as copy, json_object_agg(log, sequence) as cursor,
     (select count(*)::integer from ${schema}.parked_streams parked where parked.projection = reached.projection) as parked
   from ${schema}.reached
   group by projection`
@@ -53,18 +80,31 @@ const select = (schema: string): string => `
 const order: Order<Row> = [
   ['projection', 'asc'],
   ['shard', 'asc'],
+  ['copy', 'asc'],
 ]
 
-const read = async (shards: QueryShards): Promise<readonly Row[]> => {
-  const answers = await shards.ask<Row>({
-    schemas: shards.all,
-    newest: true,
-    statement: (schemas) => ({
-      text: `${schemas.map(select).join(' union all ')} order by ${orderBy(order)}`,
-      values: [],
-    }),
-  })
-  return answers.flat().sort(comparing(order))
+const ask = async <Found>(
+  shards: QueryShards,
+  text: (here: readonly string[]) => string,
+): Promise<readonly Found[]> => {
+  const statement = (here: readonly string[]) => ({ text: text(here), values: [] })
+  return (await shards.ask<Found>({ schemas: shards.all, newest: true, statement })).flat()
+}
+
+const read = (shards: QueryShards, copies: readonly Copy[]): Promise<readonly Row[]> => {
+  const selects = (shard: string): readonly string[] => [
+    select(shard, shard, 1),
+    ...copies
+      .filter((copy) => copy.shard === shard && copy.number > 1)
+      .map(({ projection, number }) => select(shard, `${shard}_${projection}_${number}`, number)),
+  ]
+  return ask<Row>(shards, (here) => `${here.flatMap(selects).join(' union all ')} order by ${orderBy(order)}`)
+}
+
+const stateOf = ({ projection, shard, copy }: Row, copies: readonly Copy[]): State => {
+  const own = copies.find((each) => each.projection === projection && each.shard === shard && each.number === copy)
+  if (own === undefined || own.live === copy) return 'live'
+  return own.before === copy ? 'old' : own.state
 }
 
 /** GET /v1/projections: what stands between what was written and what can be read. */
@@ -73,7 +113,8 @@ export const listProjections =
   async (c) => {
     requireRole(c.get('principal'), 'finance', 'auditor', 'operator')
     parse(c.req.queries())
-    const rows = await read(shards)
+    const copies = await ask<Copy>(shards, () => copiesOf)
+    const rows = (await read(shards, copies)).toSorted(comparing(order))
     const head = await history.head()
     const lags = new Map<Position, ReturnType<History['lag']>>()
     const lagAt = (cursor: Position): ReturnType<History['lag']> => {
@@ -82,12 +123,13 @@ export const listProjections =
       return lag
     }
     const data = await Promise.all(
-      rows.map(async ({ projection, shard, cursor: row, parked }) => {
-        const cursor = positionOfCursor(row)
-        return { projection, shard, cursor, head, lag: await lagAt(cursor), parked }
+      rows.map(async (row) => {
+        const { projection, shard, copy, parked } = row
+        const cursor = positionOfCursor(row.cursor)
+        return { projection, shard, copy, state: stateOf(row, copies), cursor, head, lag: await lagAt(cursor), parked }
       }),
     )
     return answerJson(c, JSON.stringify({ data }), 200, {
-      [positionHeader]: lowest(data.map(({ cursor }) => cursor)),
+      [positionHeader]: lowest(data.filter(({ state }) => state === 'live').map(({ cursor }) => cursor)),
     })
   }

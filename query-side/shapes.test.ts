@@ -262,6 +262,8 @@ test('projections at the head', async () => {
   expect(body.data[0]).toEqual({
     projection: 'journal',
     shard: 'shard_0',
+    copy: 1,
+    state: 'live',
     cursor: head,
     head,
     lag: { events: 0, seconds: 0 },
@@ -282,6 +284,8 @@ test('projections behind the head, and a parked stream', async () => {
   expect(body.data).toContainEqual({
     projection: 'payments',
     shard: 'shard_1',
+    copy: 1,
+    state: 'live',
     cursor: head,
     head: now,
     lag: { events: 3, seconds: expect.any(Number) },

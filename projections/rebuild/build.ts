@@ -70,7 +70,7 @@ const write = (sites: readonly Site[], stretches: readonly Stretch[]): Promise<v
 
 /** Pieces of a log, from what all sites have seen of it. */
 async function* piecesOf(
-  feed: EventFeed,
+  { feed, maxRate = pieceEvents }: BuildTools,
   log: number,
   after: number,
   upTo: number,
@@ -80,7 +80,7 @@ async function* piecesOf(
   for await (const stretches of feed.rereadAll(log, after, upTo)) {
     piece.push(...stretches)
     for (const stretch of stretches) events += stretch.events.length
-    if (events < pieceEvents) continue
+    if (events < Math.min(pieceEvents, maxRate)) continue
     yield piece
     piece = []
     events = 0
@@ -102,7 +102,7 @@ export const buildTo = async (sites: readonly Site[], upTo: Position, tools: Bui
   for (const log of sequencesIn(upTo).keys()) {
     let under: Promise<void> = Promise.resolve()
     let begunAt = performance.now()
-    for await (const piece of piecesOf(feed, log, seen[log] ?? 0, sequenceIn(upTo, log))) {
+    for await (const piece of piecesOf(tools, log, seen[log] ?? 0, sequenceIn(upTo, log))) {
       await under
       if (signal.aborted) return
       const events = piece.reduce((sum, stretch) => sum + stretch.events.length, 0)

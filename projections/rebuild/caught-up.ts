@@ -1,7 +1,7 @@
 import { schemaOfCopy } from '../copies/copy.ts'
-import type { Pair } from '../copies/beside.ts'
-import type { Sql } from '../read-model-store.ts'
-import { RebuildRefused } from './refused.ts'
+import { type Pair, pairs, standingOf } from '../copies/beside.ts'
+import type { ReadModelServer, Sql } from '../read-model-store.ts'
+import { CopyBehind, RebuildRefused } from './refused.ts'
 
 /** Throws `RebuildRefused` unless one copy has seen every part at least as far as another: its readers lose nothing. */
 export const assertAhead = async (sql: Sql, { beside, live }: Pair): Promise<void> => {
@@ -18,7 +18,13 @@ export const assertAhead = async (sql: Sql, { beside, live }: Pair): Promise<voi
     [projection],
   )
   if (behind?.events !== null && behind !== undefined && behind.events > 0n)
-    throw new RebuildRefused(
+    throw new CopyBehind(
       `${name} is ${behind.events} events behind the live one: wait until the projections have brought it up`,
     )
+}
+
+/** Throws as `assertAhead` does, for all copies of a projection that are not live. */
+export const assertLevel = async (servers: readonly ReadModelServer[], projection: string): Promise<void> => {
+  for (const pair of pairs(await standingOf(servers, projection)))
+    await pair.server.transaction((sql) => assertAhead(sql, pair))
 }

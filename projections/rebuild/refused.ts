@@ -2,3 +2,8 @@
 export class RebuildRefused extends Error {
   override name = 'RebuildRefused'
 }
+
+/** The copy has not come up to the live one yet; the projections are bringing it there, where they run. */
+export class CopyBehind extends RebuildRefused {
+  override name = 'CopyBehind'
+}

@@ -18,6 +18,8 @@ export const running: readonly Operation[] = [
           {
             projection: 'payments',
             shard: 'shard_2',
+            copy: 1,
+            state: 'live',
             cursor: '48213',
             head: '48213',
             lag: { events: 0, seconds: 0 },

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openEventLog } from '../../infra/lmdb/event-log.ts'
+import { runningServer } from '../../infra/postgres/running-server.ts'
+import { generate } from '../../loadtest/rebuild/generate.ts'
+import { type Client, clientOf, eventually } from '../testing/client.ts'
+import { type Embedded, startEmbedded } from '../testing/embedded.ts'
+import { killAll, processTree } from '../testing/processes.ts'
+import { run, runToEnd } from '../testing/program.ts'
+
+const settings = { SHARDS: '3', RATE_LIMIT_MAX_REQUESTS: '0' }
+
+let folder = ''
+let data = ''
+let system: Embedded
+let operator: Client
+
+const command = (...args: readonly string[]) => runToEnd(['rebuild', ...args], { DAYBOOK_DATA: data, ...settings })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daybook-rebuild-e2e-'))
+  data = join(folder, 'data')
+  const log = openEventLog({ path: join(data, 'log') })
+  await generate(log, 40_000, () => undefined)
+  await log.close()
+  system = await startEmbedded(data, settings)
+  operator = clientOf(system.url, await runToEnd(['keys', 'create', '--role', 'operator'], { DAYBOOK_DATA: data }))
+  await eventually(
+    () => operator.get('/v1/projections'),
+    ({ body }) => (body['data'] as readonly { lag: { events: number } }[]).every(({ lag }) => lag.events === 0),
+  )
+}, 300_000)
+afterAll(async () => {
+  killAll(await processTree(system.run.pid).catch(() => []))
+  await rm(folder, { recursive: true, force: true })
+})
+
+const query = async (text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> => {
+  const connection = await runningServer(data)
+  if (connection === undefined) throw new Error('PostgreSQL does not run')
+  const client = new pg.Client(connection)
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(text, [...values])).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** Does it again and again, one after another, until it is stopped; then tells how often, and what went wrong. */
+const repeatedly = (work: () => Promise<unknown>) => {
+  let stopped = false
+  let times = 0
+  const failures: unknown[] = []
+  const done = (async () => {
+    for (; !stopped; times++) await work().catch((error: unknown) => failures.push(error))
+  })()
+  return {
+    stop: async () => {
+      stopped = true
+      await done
+      return { times, failures }
+    },
+  }
+}
+
+const pay = async (): Promise<void> => {
+  const body = { amount: 700, currency: 'INR', method: { type: 'upi', vpa: 'asha@okbank' } }
+  const { status } = await clientOf(system.url, system.key).post('/v1/payments', body, randomUUID())
+  if (status !== 201) throw new Error(`a payment was answered with ${status}`)
+}
+
+test('killed five times while payments come in, it goes on and ends with the same rows', async () => {
+  const writing = repeatedly(pay)
+  for (const events of [0, 8_000, 16_000, 16_000, 24_000]) {
+    const killed = run(['rebuild', 'payments', '--max-rate', '12000'], { DAYBOOK_DATA: data, ...settings })
+    let ended = false
+    void killed.ended.then(() => (ended = true))
+    const reached = (): number =>
+      Math.max(
+        -1,
+        ...[...killed.stderr().matchAll(/events: ([\d,]+) of/g)].map(([, done]) => Number(done?.replaceAll(',', ''))),
+      )
+    while (reached() < events && !ended) await sleep(10)
+    await sleep(Math.random() * 300)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+  }
+  const said = await command('payments')
+  expect((await writing.stop()).failures).toEqual([])
+  expect(said).toContain('The copies are the same.')
+  expect(said).toMatch(/payments: 0 only in the live copy, 0 only in the new one, 0 different/)
+}, 300_000)
+
+test('of two rebuilds of a projection the second says that there is one', async () => {
+  const first = run(['rebuild', 'journal', '--max-rate', '2000'], { DAYBOOK_DATA: data, ...settings })
+  while (!first.stderr().includes('events: 0 of')) await sleep(20)
+  await expect(command('journal')).rejects.toThrow('a rebuild of journal is under way already')
+  first.child.kill('SIGTERM')
+  expect(await first.ended).toBe(130)
+  expect(first.stdout()).toContain('The same command goes on from here')
+  expect(await command('journal', '--drop')).toContain('are dropped, in 3 shards')
+}, 120_000)
+
+test('what was changed by hand in the live copy is in the diff, with its key', async () => {
+  const [payment] = await query('select id::text, amount from shard_1.payments order by id limit 1')
+  await query('update shard_1.payments set amount = 31 where id = $1', [payment?.['id']])
+  const said = await command('payments', '--diff')
+  expect(said).toContain('The copies differ in 1 rows.')
+  expect(said).toContain(`different: id=${String(payment?.['id'])}`)
+  expect(said).toContain(`amount: live 31, new ${String(payment?.['amount'])}`)
+}, 120_000)
+
+test('a switch, the way back and the drop, while payments are read and written', async () => {
+  const writing = repeatedly(pay)
+  const reading = repeatedly(async () => {
+    const { status, body } = await operator.get('/v1/payments?limit=20')
+    if (status !== 200) throw new Error(`a list was answered with ${status}: ${JSON.stringify(body)}`)
+  })
+  const live = async (): Promise<unknown> => {
+    const { body } = await operator.get('/v1/projections')
+    const copies = body['data'] as readonly { projection: string; copy: number; state: string }[]
+    return copies.filter(({ projection }) => projection === 'payments').map(({ copy, state }) => `${copy} ${state}`)
+  }
+  expect(await command('payments', '--switch')).toContain('Copy 2 of payments is live in 3 shards')
+  expect(await live()).toEqual(['1 old', '2 live', '1 old', '2 live', '1 old', '2 live'])
+  expect(await command('payments', '--rollback')).toContain('Copy 1 of payments is live again in 3 shards')
+  expect(await live()).toEqual(['1 live', '2 caughtUp', '1 live', '2 caughtUp', '1 live', '2 caughtUp'])
+  await command('payments', '--switch')
+  await sleep(1_500)
+  await command('payments', '--drop')
+  expect(await live()).toEqual(['2 live', '2 live', '2 live'])
+  expect((await reading.stop()).failures).toEqual([])
+  expect((await writing.stop()).failures).toEqual([])
+}, 300_000)
+
+test('without a system that runs it starts PostgreSQL itself', async () => {
+  expect(await system.stop()).toBe(0)
+  expect(await command('payouts')).toContain('The copies are the same.')
+  expect(await command('payouts', '--drop')).toContain('are dropped, in 3 shards')
+  await expect(command('payouts', '--to', '99999999')).rejects.toThrow('the log ends at')
+  expect(await command('payouts', '--to', '500')).toContain('cannot be switched to')
+  await expect(command('nothing')).rejects.toThrow('there is no projection nothing')
+}, 120_000)
