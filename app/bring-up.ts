@@ -17,6 +17,7 @@ import { listen } from './listen.ts'
 import type { Life } from './life.ts'
 import { notReady } from './not-ready.ts'
 import { type ProjectionsProcess, startProjections } from './projections-process.ts'
+import { openRebuilds } from './rebuild/rebuilds.ts'
 import { createSides } from './sides.ts'
 import { startTask } from './task-process.ts'
 import { urlOf } from './url.ts'
@@ -66,7 +67,8 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   const probes = [{ name: 'projections', ready: () => Promise.resolve(projectionsReady()) }, readModelsProbe(servers)]
   const merchants = openMerchants(surroundings, logs, caches)
   const gateways = openGateways(logs, caches)
-  const data = { secret: folder.secret, logs, store, servers, caches, merchants, gateways, projectionsReady }
+  const rebuilds = openRebuilds(located, logs)
+  const data = { secret: folder.secret, logs, store, servers, caches, merchants, gateways, projectionsReady, rebuilds }
   const ground = { config, ...data, probes, limiter, metrics, log }
   const { http, commandSide } = createSides(ground)
   teardown.add('the command side', () => commandSide.stop())

@@ -26,6 +26,8 @@ import type { Caches } from './engines/caches.ts'
 import type { Logs } from './engines/event-store.ts'
 import { createHttp, type Origin } from './http.ts'
 import { documentRoutes } from './openapi/routes.ts'
+import type { Rebuilds } from './rebuild/rebuilds.ts'
+import { rebuildRoutes } from './rebuild/routes.ts'
 import { readVersion } from './version.ts'
 
 /** What is running already when the sides are put together. */
@@ -45,6 +47,8 @@ export type Ground = {
   /** Whether the projections follow the log; until then nothing is read from their rows. */
   readonly projectionsReady: () => boolean
   readonly probes: readonly Probe[]
+  /** Copies of projections. */
+  readonly rebuilds: Rebuilds
   /** Counts requests; undefined for no limit. */
   readonly limiter: RateLimiter | undefined
   readonly metrics: Metrics
@@ -126,7 +130,7 @@ export const commandSideAlone = (ground: Ground): Commands => {
 export const querySideAlone = (ground: Ground): Hono<Edge> => {
   const querySide = querySideOf(ground)
   const open = [querySide.publicRoutes, documentRoutes(readVersion())]
-  return originOf(ground, { open, closed: [querySide.routes] })
+  return originOf(ground, { open, closed: [querySide.routes, rebuildRoutes(ground.rebuilds)] })
 }
 
 /** Both sides behind one origin. */
@@ -134,6 +138,6 @@ export const createSides = (ground: Ground): Commands => {
   const commandSide = commandSideOf(ground)
   const querySide = querySideOf(ground)
   const open = [querySide.publicRoutes, documentRoutes(readVersion())]
-  const closed = [commandSide.routes, querySide.routes]
+  const closed = [commandSide.routes, querySide.routes, rebuildRoutes(ground.rebuilds)]
   return { http: originOf(ground, { open, closed }), commandSide }
 }

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { createCommandSide } from '../../command-side/main.ts'
 import type { Edge } from '../../http/principal.ts'
 import { createQuerySide } from '../../query-side/main.ts'
+import { rebuildRoutes } from '../rebuild/routes.ts'
 import { openApiDocument } from './document.ts'
 import { operations } from './operations.ts'
 import { problems } from './problems.ts'
@@ -35,7 +36,12 @@ const registered = (): string[] => {
   const sandbox = { name: 'sandbox' }
   const commandSide = createCommandSide({ gateways: [sandbox], bank: sandbox, settings: {} } as never)
   const querySide = createQuerySide({ shards: { all: [] } } as never)
-  const apps: readonly Hono<Edge>[] = [commandSide.routes, querySide.routes, querySide.publicRoutes]
+  const apps: readonly Hono<Edge>[] = [
+    commandSide.routes,
+    querySide.routes,
+    querySide.publicRoutes,
+    rebuildRoutes({} as never),
+  ]
   return apps
     .flatMap((app) => app.routes)
     .filter(({ method }) => method !== 'ALL')

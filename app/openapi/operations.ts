@@ -6,6 +6,7 @@ import { merchants } from './operations/merchants.ts'
 import { paymentReads } from './operations/payment-reads.ts'
 import { paymentCommands } from './operations/payments.ts'
 import { payouts } from './operations/payouts.ts'
+import { rebuilds } from './operations/rebuilds.ts'
 import { running } from './operations/running.ts'
 import { settlements } from './operations/settlements.ts'
 
@@ -20,4 +21,5 @@ export const operations: readonly Operation[] = [
   ...merchants,
   ...gateways,
   ...running,
+  ...rebuilds,
 ]

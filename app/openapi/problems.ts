@@ -59,6 +59,10 @@ const edge: Readonly<Record<string, ProblemKind>> = {
   rateLimited: { status: 429, means: 'Too many requests; try again after Retry-After.' },
   readModelBehind: { status: 503, means: 'The read models have not caught up with the log yet. Try again.' },
   readModelUnavailable: { status: 503, means: 'The read models cannot be asked at the moment. Try again.' },
+  rebuildRefused: {
+    status: 409,
+    means: 'It does not fit the copies of the projection that there are; `detail` says why. Nothing was changed.',
+  },
   requestAborted: { status: 400, means: 'The connection ended before the request did.' },
   settlementNotFound: { status: 404, means: 'There is no such settlement, or it is not yours.' },
   starting: { status: 503, means: 'Daybook is starting; try again in a moment.' },

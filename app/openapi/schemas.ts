@@ -33,6 +33,15 @@ import { EntrySchema } from '../../query-side/entries.ts'
 import { EventSchema } from '../../query-side/events.ts'
 import { ProjectionSchema } from '../../query-side/projections.ts'
 import { TrialBalanceSchema } from '../../query-side/trial-balance.ts'
+import {
+  DiffSchema,
+  DroppedSchema,
+  EmptyBody,
+  RebuildBody,
+  RebuildProgressSchema,
+  RebuildStartSchema,
+  SwitchedSchema,
+} from '../rebuild/schemas.ts'
 import { batchAnswer, batchCommand } from './batch-schemas.ts'
 import { problemSchema } from './problem-schema.ts'
 
@@ -62,8 +71,11 @@ export const schemas = {
   DailyTotals: DailySchema,
   Decline: DeclineSchema,
   Destination: DestinationSchema,
+  Diff: DiffSchema,
   Dispute: DisputeResourceSchema,
   DisputeRequest: DisputeBody,
+  Dropped: DroppedSchema,
+  EmptyRequest: EmptyBody,
   Entry: EntrySchema,
   EntryPage: page(EntrySchema),
   Event: EventSchema,
@@ -97,11 +109,15 @@ export const schemas = {
   Projection: ProjectionSchema,
   Projections: Type.Object({ data: Type.Array(ProjectionSchema) }, closed),
   Ready: Type.Object({ status: Type.Literal('ready') }, closed),
+  RebuildProgress: RebuildProgressSchema,
+  RebuildRequest: RebuildBody,
+  RebuildStart: RebuildStartSchema,
   RefundRequest: RefundBody,
   SettleRequest: SettleBody,
   Settlement: SettlementResourceSchema,
   SettlementPage: page(SettlementResourceSchema),
   Settlements: Type.Object({ data: Type.Array(SettlementResourceSchema) }, closed),
+  Switched: SwitchedSchema,
   TrialBalance: TrialBalanceSchema,
   VoidRequest: VoidBody,
   Waiting: Type.Object({ status: Type.Literal('waiting'), waitsFor: Type.Array(Type.String()) }, closed),

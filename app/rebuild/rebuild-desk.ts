@@ -1,5 +1,5 @@
 import type { Position } from '../../domain/position.ts'
-import { postgresRebuildLock } from '../../infra/postgres/rebuild-lock.ts'
+import { endRebuild, isRebuilding, postgresRebuildLock } from '../../infra/postgres/rebuild-lock.ts'
 import { readModelServer } from '../../infra/postgres/read-model-server.ts'
 import { closeShardServers } from '../../infra/postgres/shard-servers.ts'
 import type { EventFeed } from '../../projections/event-feed.ts'
@@ -21,6 +21,10 @@ import { StartError } from '../start-error.ts'
 
 /** What rebuilds are done with: connections that write, and the log. */
 export type RebuildDesk = {
+  /** Whether anybody rebuilds the projection, in any process. */
+  isRunning(projection: string): Promise<boolean>
+  /** Has whoever rebuilds it stop; whether anybody did. */
+  stop(projection: string): Promise<boolean>
   readonly servers: readonly ReadModelServer[]
   readonly feed: EventFeed
   readonly head: () => Promise<Position>
@@ -62,6 +66,8 @@ export const openRebuildDesk = async ({ config, log, teardown }: Surroundings, l
     head: () => logs.all.head(),
     streams: logs.all,
     logger: log,
+    isRunning: (projection) => isRebuilding(lockServer, projection),
+    stop: (projection) => endRebuild(lockServer, projection),
     alone: async (projection, work) => {
       const held = await lock(projection)
       if (held === undefined) throw new RebuildRefused(`a rebuild of ${projection} is under way already`)

@@ -19,6 +19,7 @@ let folder = ''
 let data = ''
 let system: Embedded
 let operator: Client
+let operatorKey = ''
 
 const command = (...args: readonly string[]) => runToEnd(['rebuild', ...args], { DAYBOOK_DATA: data, ...settings })
 
@@ -29,7 +30,8 @@ beforeAll(async () => {
   await generate(log, 40_000, () => undefined)
   await log.close()
   system = await startEmbedded(data, settings)
-  operator = clientOf(system.url, await runToEnd(['keys', 'create', '--role', 'operator'], { DAYBOOK_DATA: data }))
+  operatorKey = await runToEnd(['keys', 'create', '--role', 'operator'], { DAYBOOK_DATA: data })
+  operator = clientOf(system.url, operatorKey)
   await eventually(
     () => operator.get('/v1/projections'),
     ({ body }) => (body['data'] as readonly { lag: { events: number } }[]).every(({ lag }) => lag.events === 0),
@@ -137,6 +139,64 @@ test('a switch, the way back and the drop, while payments are read and written',
   expect(await live()).toEqual(['2 live', '2 live', '2 live'])
   expect((await reading.stop()).failures).toEqual([])
   expect((await writing.stop()).failures).toEqual([])
+}, 300_000)
+
+type Progress = { readonly running: boolean; readonly state: string; readonly done: number; readonly total: number }
+
+/** Server-sent events until there are so many, or the stream ends. */
+const watch = async (projection: string, most: number): Promise<readonly Progress[]> => {
+  const path = `/v1/projections/${projection}/rebuilds/progress`
+  const response = await fetch(system.url + path, { headers: { authorization: `Bearer ${operatorKey}` } })
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+  const events: Progress[] = []
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk).toString()
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const data = /^event: progress\ndata: (.+)$/.exec(text.slice(0, end))?.[1] ?? ''
+      events.push(JSON.parse(data) as Progress)
+      text = text.slice(end + 2)
+    }
+    if (events.length >= most) break
+  }
+  return events
+}
+
+test('operators do the same over HTTP, and watch it', async () => {
+  const of = (action: string): string => `/v1/projections/journal/${action}`
+  const post = (action: string, body: unknown = {}) => operator.post(of(action), body)
+  const merchant = clientOf(system.url, system.key)
+  expect((await merchant.post(of('rebuilds'), {})).status).toBe(403)
+  expect((await operator.post('/v1/projections/nothing/rebuilds', {})).status).toBe(404)
+  expect((await post('rebuilds', { shard: 3 })).body).toMatchObject({ status: 400, errors: [{ pointer: '/shard' }] })
+  expect((await post('rebuilds', { to: '99999999' })).body).toMatchObject({ status: 409, code: 'rebuildRefused' })
+  expect((await post('switch')).body).toMatchObject({ status: 409, code: 'rebuildRefused' })
+
+  const started = await post('rebuilds', { maxRate: 4_000 })
+  expect([started.status, started.body]).toEqual([202, { projection: 'journal', state: 'building' }])
+  const [first, second] = await watch('journal', 2)
+  expect([first, second]).toMatchObject([
+    { running: true, state: 'building' },
+    { running: true, state: 'building' },
+  ])
+  expect((await post('rebuilds')).body).toMatchObject({ status: 409, detail: expect.stringContaining('under way') })
+  expect((await post('rebuilds/stop')).status).toBe(202)
+  expect((await watch('journal', 1_000)).at(-1)).toMatchObject({ running: false, state: 'building' })
+  expect((await post('rebuilds/stop')).status).toBe(409)
+
+  expect((await post('rebuilds')).status).toBe(202)
+  const last = (await watch('journal', 1_000)).at(-1)
+  expect(last).toMatchObject({ running: false, state: 'caughtUp', eventsPerSecond: expect.any(Number) })
+  const { body: diff } = await eventually(
+    () => operator.get(of('diff')),
+    ({ body }) =>
+      (body['compared'] as readonly { live: string; copy: string }[]).every(({ live, copy }) => live === copy),
+  )
+  for (const table of diff['tables'] as readonly object[])
+    expect(table).toMatchObject({ onlyLive: 0, onlyCopy: 0, different: 0, examples: [] })
+  expect((await post('switch')).body).toEqual({ projection: 'journal', copy: 2, shards: 3 })
+  expect((await post('rollback')).body).toEqual({ projection: 'journal', copy: 1, shards: 3 })
+  expect((await post('drop')).body).toEqual({ projection: 'journal', shards: 3 })
 }, 300_000)
 
 test('without a system that runs it starts PostgreSQL itself', async () => {

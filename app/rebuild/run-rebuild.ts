@@ -7,7 +7,7 @@ import { yieldToOthers } from '../../infra/yield-to-others.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { type Diff, diffCopies } from '../../projections/rebuild/diff.ts'
 import { dropCopies } from '../../projections/rebuild/drop.ts'
-import { rebuild } from '../../projections/rebuild/rebuild.ts'
+import { type Progress, rebuild } from '../../projections/rebuild/rebuild.ts'
 import { CopyBehind } from '../../projections/rebuild/refused.ts'
 import { assertLevel } from '../../projections/rebuild/caught-up.ts'
 import { rollBack, switchCopies } from '../../projections/rebuild/switch.ts'
@@ -19,6 +19,7 @@ import { findReadModels } from './find-read-models.ts'
 import { patiently } from './patiently.ts'
 import { openRebuildDesk, projectionOf, type RebuildDesk } from './rebuild-desk.ts'
 import { showProgress } from './show-progress.ts'
+import { tellStarter } from './started-rebuild.ts'
 
 export type RebuildOptions = {
   readonly shard?: number
@@ -28,6 +29,8 @@ export type RebuildOptions = {
   readonly diff?: boolean
   readonly rollback?: boolean
   readonly drop?: boolean
+  /** Ends when the copy has caught up, and compares nothing. */
+  readonly buildOnly?: boolean
 }
 
 /** How long the projections are given to bring a copy from where it was left to them up to the live one. */
@@ -69,6 +72,12 @@ const build = async (
   signal: AbortSignal,
 ): Promise<'stopped' | 'builtTo' | 'caughtUp'> => {
   const shown = showProgress()
+  let begun = false
+  const onProgress = (progress: Progress): void => {
+    if (!begun) tellStarter({ type: 'begun' })
+    begun = true
+    shown.update(progress)
+  }
   try {
     return await rebuild(
       {
@@ -78,7 +87,7 @@ const build = async (
         logger: desk.logger,
         head: desk.head,
         signal,
-        onProgress: shown.update,
+        onProgress,
         ...(maxRate === undefined ? {} : { maxRate }),
       },
       {
@@ -121,6 +130,7 @@ const perform = async (
       return 0
     }
   }
+  if (options.buildOnly === true) return 0
   say(diffLines(await compare(desk, projection, signal, waitMs)))
   if (options.switch === true) {
     const { number, shards } = await patiently(() => switchCopies(servers, name), waitMs)

@@ -7,6 +7,7 @@ import { openGateways } from '../engines/gateways.ts'
 import { openMerchants, warmMerchants } from '../engines/merchants.ts'
 import { answerOn, openPort } from '../front.ts'
 import { eventStoreProbe, openReads, openStore, readModelsProbe, writable } from '../ground.ts'
+import { openRebuilds } from '../rebuild/rebuilds.ts'
 import type { Ground } from '../sides.ts'
 import { StartError } from '../start-error.ts'
 import type { Begun, Task } from './run-process.ts'
@@ -28,7 +29,8 @@ export const beginSide = async (task: Task, make: (ground: Ground) => Hono<Edge>
   const gateways = openGateways(logs, caches)
   const probes: readonly Probe[] = [eventStoreProbe(logs), readModelsProbe(servers)]
   const store = writable(logs, task)
-  const data = { secret, logs, store, servers, caches, merchants, gateways, projectionsReady: () => true }
+  const rebuilds = openRebuilds(task, logs)
+  const data = { secret, logs, store, servers, caches, merchants, gateways, projectionsReady: () => true, rebuilds }
   answerOn(port, make({ config, ...data, probes, limiter: caches.limiter, metrics, log }), task)
   warmMerchants(merchants, servers, task)
   return { probes, port: port.port }

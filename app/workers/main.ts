@@ -11,6 +11,7 @@ import type { ReadModelsPlace } from '../engines/read-models.ts'
 import { answerOn, openPort } from '../front.ts'
 import { openReads, openStore, readModelsProbe, writable } from '../ground.ts'
 import type { Listener } from '../listen.ts'
+import { openRebuilds } from '../rebuild/rebuilds.ts'
 import { createSides } from '../sides.ts'
 import { messageOf } from '../start-error.ts'
 import { createTeardown } from '../teardown.ts'
@@ -49,7 +50,8 @@ const port = (): Promise<Listener> => (opened ??= openAndTell())
 const serve = async (place: ReadModelsPlace): Promise<void> => {
   const { secret } = await openDataFolder(config.DAYBOOK_DATA)
   const logs = openStore(surroundings)
-  const servers = openReads({ ...surroundings, config: { ...config, ...place } })
+  const located = { ...surroundings, config: { ...config, ...place } }
+  const servers = openReads(located)
   const told = ['projections', 'workers'].map((each) => ({
     name: each,
     ready: () => Promise.resolve(!waitsFor.includes(each)),
@@ -65,6 +67,7 @@ const serve = async (place: ReadModelsPlace): Promise<void> => {
     gateways: openGateways(logs, caches),
     projectionsReady: () => !waitsFor.includes('projections'),
     probes: [...told, readModelsProbe(servers)],
+    rebuilds: openRebuilds(located, logs),
     limiter,
     metrics,
     log,

@@ -29,3 +29,29 @@ export const postgresRebuildLock =
     end()
     return undefined
   }
+
+const held = `
+  from pg_locks
+  where locktype = 'advisory' and objsubid = 1 and granted
+    and database = (select oid from pg_database where datname = current_database())
+    and ((classid::bigint << 32) | objid::bigint) = ${key}`
+
+const ask = async (server: Writes, text: string, projection: string): Promise<boolean> => {
+  const client = await server.connect()
+  try {
+    const { rows } = await client.query<{ found: boolean }>(text, [projection])
+    client.release()
+    return rows[0]?.found === true
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+}
+
+/** Whether anybody holds the lock, in this process or any other. */
+export const isRebuilding = (server: Writes, projection: string): Promise<boolean> =>
+  ask(server, `select count(*) > 0 as found ${held}`, projection)
+
+/** Takes the lock from whoever holds it, who hears of that and stops. Says whether anybody did. */
+export const endRebuild = (server: Writes, projection: string): Promise<boolean> =>
+  ask(server, `select count(pg_terminate_backend(pid)) > 0 as found ${held}`, projection)
