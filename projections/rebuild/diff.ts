@@ -79,12 +79,23 @@ const exampleOf = (shard: string, key: readonly string[], live: Texts | null, co
   }
 }
 
+const nothing = (table: string): TableDiff => ({
+  table,
+  onlyLive: 0,
+  onlyCopy: 0,
+  different: 0,
+  examples: [],
+  newColumns: [],
+  goneColumns: [],
+})
+
 const diffTable = async (sql: Sql, pair: Pair, table: string, room: number): Promise<TableDiff> => {
   const { projection, shard } = pair.live
   const schemas = [pair.live, pair.beside].map(({ number }) => schemaOfCopy(projection, shard, number))
   const [liveSchema = '', copySchema = ''] = schemas
   const live = await columnsOf(sql, liveSchema, table)
   const copy = await columnsOf(sql, copySchema, table)
+  if (live.names.length === 0) return { ...nothing(table), newColumns: copy.names }
   const { key } = live
   const both = live.names.filter((name) => copy.names.includes(name))
   const from = differences(`${liveSchema}.${table}`, `${copySchema}.${table}`, key, both)

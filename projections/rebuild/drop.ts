@@ -22,7 +22,12 @@ const empty = async (sql: Sql, shard: string, { name, tables }: Projection): Pro
     [shard, tables],
   )
   for (const { partition } of partitions) await sql.query(`drop table ${partition}`)
-  await sql.query(`truncate ${tables.map((table) => `${shard}.${table}`).join(', ')}`)
+  // A later version may have more.
+  const there = await sql.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = $1 and tablename = any($2::text[])`,
+    [shard, tables],
+  )
+  if (there.length > 0) await sql.query(`truncate ${there.map(({ name: table }) => table).join(', ')}`)
   await sql.query(`delete from ${shard}.cursors where projection = $1`, [name])
   await sql.query(`delete from ${shard}.parked_streams where projection = $1`, [name])
 }

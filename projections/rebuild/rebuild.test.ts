@@ -8,7 +8,10 @@ import { appendAll, startEventLog, type TestEventLog } from '../testing/event-lo
 import { dumpCopy } from '../testing/dump-copy.ts'
 import { allProjections, type Following, startFollowing } from '../testing/follow.ts'
 import { randomLog } from '../testing/random-log.ts'
-import { runToHead } from '../testing/run-to-head.ts'
+import { runFeed, runToHead } from '../testing/run-to-head.ts'
+import { partedFeed } from '../testing/parted-feed.ts'
+import { randomFrom } from '../testing/random.ts'
+import { journalProjection } from '../journal/journal.ts'
 import { startTestReadModels, type TestReadModels } from '../testing/test-read-models.ts'
 import { paymentsProjection } from '../payments/payments.ts'
 import type { Projection } from '../projection.ts'
@@ -160,6 +163,20 @@ describe('a rebuilt copy', () => {
     const { rows } = await parked((shard) => shard)
     expect(rows.length).toBeGreaterThan(0)
     expect((await parked((shard) => `${shard}_payments_2`)).rows).toEqual(rows)
+  })
+
+  test('of a feed that deals the log out to several parts is the same too, and has a cursor for each', async () => {
+    const log = randomLog(111, 1_000, merchants)
+    const feed = partedFeed(log, 5, randomFrom(111), { back: 0, loss: 0 })
+    await runFeed(server, feed, String(log.length))
+    for (const projection of [paymentsProjection(), journalProjection()]) {
+      expect(await build({ projection }, { feed, head: async () => String(log.length) })).toBe('caughtUp')
+      expect(await dumpCopy(server, projection, 2)).toBe(await dumpCopy(server, projection, 1))
+      same(await diffCopies([server], projection, never))
+      await switchCopies([server], projection.name)
+    }
+    const { rows } = await models.pool.query('select log, part, sequence from shard_0_journal_2.cursors order by part')
+    expect(rows).toEqual([0, 1, 2, 3, 4].map((part) => ({ log: 0, part, sequence: BigInt(log.length) })))
   })
 
   test('of one shard is that shard alone', async () => {
