@@ -176,5 +176,7 @@ export const rebuild = async (tools: RebuildTools, { projection, shard, to }: Or
   if (signal.aborted) return 'stopped'
   await build(await head())
   for (const [index, site] of sites.entries()) await handOver(site, places[index] ?? [])
+  // Projectors look for new copies when events come: what has come just before would wait for the next one.
+  await build(await head())
   return 'caughtUp'
 }
