@@ -189,7 +189,7 @@ program
 program
   .command('rebuild')
   .description('build a projection again beside the live copy, compare them, and switch (docs/REBUILD.md)')
-  .argument('<projection>', 'payments, payouts or journal')
+  .argument('<projection>', 'payments, payouts, journal or periods')
   .option('--shard <number>', 'this shard alone', wholeNumber)
   .option('--to <position>', 'up to this position only, to be looked at')
   .option('--max-rate <events>', 'events a second at most', wholeNumber)

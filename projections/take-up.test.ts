@@ -9,15 +9,13 @@ import { newer, newerText, understood } from '../infra/contracts/newer-events.ts
 import { openEventLog } from '../infra/lmdb/event-log.ts'
 import { writeTexts } from '../infra/lmdb/testing/write-texts.ts'
 import type { EventFeed } from './event-feed.ts'
-import { journalProjection } from './journal/journal.ts'
 import type { LogReader } from './log-reader.ts'
 import { partitionsOf } from './partitions.ts'
-import { paymentsProjection } from './payments/payments.ts'
-import { payoutsProjection } from './payouts/payouts.ts'
 import type { StatusEntry } from './status-cache.ts'
 import type { StreamReader } from './stream-reader.ts'
 import { tailFeed } from './tail-feed.ts'
 import { takeUpOnce } from './take-up.ts'
+import { allProjections } from './testing/follow.ts'
 import { expectModels, expectModelsOfParts } from './testing/expect-models.ts'
 import { memoryLog } from './testing/memory-log.ts'
 import { partedFeed } from './testing/parted-feed.ts'
@@ -46,7 +44,7 @@ const takeUp = async (
 ): Promise<readonly StatusEntry[]> => {
   const { server } = models
   const changed: StatusEntry[] = []
-  const projections = [journalProjection(), paymentsProjection(), payoutsProjection()]
+  const projections = allProjections()
   const statusCache = { put: (entries: readonly StatusEntry[]) => void changed.push(...entries) }
   const parts = { feed, log: reader, server, partitions: partitionsOf(server), projections, statusCache, logger: quiet }
   await takeUpOnce(parts, new AbortController().signal)
@@ -73,7 +71,7 @@ test('a log on disk: what this version has parked is taken up by one that unders
   )
   await runToHead(models.server, onDisk)
   await expectModels(models.server, without(begun, [...strange], 0))
-  expect(await parked()).toHaveLength(6)
+  expect(await parked()).toHaveLength(9)
 
   const upgraded: LogReader & StreamReader = {
     ...onDisk,
@@ -113,6 +111,7 @@ test('one that can be read only so far stays parked there, with what is wrong no
   expect(await parkedIn(models, 'projection, revision, unreadable')).toMatchObject([
     { projection: 'journal', revision: 3, unreadable: true },
     { projection: 'payments', revision: 3, unreadable: true },
+    { projection: 'periods', revision: 3, unreadable: true },
   ])
   // Now it is read, and makes no sense.
   const senseless = log.map((event) =>
@@ -126,6 +125,7 @@ test('one that can be read only so far stays parked there, with what is wrong no
   expect(await parkedIn(models, 'projection, event_type, reason, unreadable')).toMatchObject([
     { projection: 'journal', reason: 'PaymentTeleported is no known event', ...row },
     { projection: 'payments', reason: 'PaymentTeleported is no event of a payment', ...row },
+    { projection: 'periods', reason: 'PaymentTeleported is no known event', ...row },
   ])
 })
 

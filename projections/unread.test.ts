@@ -34,7 +34,10 @@ test('its stream is parked for each projection that would follow it, and everyth
       revision: 1,
       merchant_id: metadata.merchantId,
     }
-    return ['journal', stream === payment ? 'payments' : 'payouts'].map((projection) => ({ projection, ...row }))
+    return ['journal', stream === payment ? 'payments' : 'payouts', 'periods'].map((projection) => ({
+      projection,
+      ...row,
+    }))
   })
   const columns = 'projection, stream, sequence, event_type, reason, unreadable, revision, merchant_id'
   const rows = await parkedIn(models, columns)
@@ -50,7 +53,7 @@ test('one that does not tell whose it is parks its stream wherever it may be', a
   const row = { reason: 'not the text of an event', event_type: 'Unreadable', merchant_id: null }
   expect(await parkedIn(models, 'projection, reason, event_type, merchant_id')).toEqual(
     models.server.shards.flatMap((schema) =>
-      ['journal', 'payments'].map((projection) => ({ schema, projection, ...row })),
+      ['journal', 'payments', 'periods'].map((projection) => ({ schema, projection, ...row })),
     ),
   )
 })

@@ -28,12 +28,13 @@ const inRests = (rests: readonly Stretch[]): readonly Condition[] => [
  * periods, and from the journal for what comes after them. Waits as `models.read` does.
  */
 export const sumsUpTo = async <Row>(
-  past: Past,
+  { stride, history, models: all }: Past,
   schemas: readonly string[],
   position: Position,
   { ofPeriods, ofLines, periods, lines }: Sums,
 ): Promise<readonly Row[]> => {
-  const { models, stride } = past
+  const models = await all.asOfNow()
+  const past: Past = { stride, history, models }
   const sizes = sumSizes(stride)
   const whole = sequencesIn(position).map((upTo, log) => inPeriods(log, periodsUpTo(upTo, sizes).whole))
   const after = async ({ rests }: Recorded): Promise<readonly Row[]> => {

@@ -16,6 +16,9 @@ export type Logs = {
 /** An LMDB log counts its events; the positions of an EventStoreDB are bytes, of which an event takes about as many. */
 const strides = { lmdb: 1, eventstoredb: 1_024 } as const
 
+/** The stride of the logs that are chosen. */
+export const strideOf = (config: Config): number => strides[config.EVENT_STORE]
+
 export type LogsOptions = {
   /** Nothing is appended; 'false' when absent. */
   readonly readOnly?: boolean
@@ -28,7 +31,7 @@ export const openLogs = (config: Config, { readOnly = false, onTrouble }: LogsOp
   if (config.EVENT_STORE === 'lmdb') {
     const path = join(config.DAYBOOK_DATA, 'log')
     const log = openEventLog({ path, readOnly, maxQueued: 2 * config.MAX_IN_FLIGHT })
-    return { all: log, each: [log], stride: strides.lmdb }
+    return { all: log, each: [log], stride: strideOf(config) }
   }
   const each = eventStores(config).map((connectionString, log) =>
     openEventStoreDb({ connectionString, log, onTrouble }),
@@ -37,6 +40,6 @@ export const openLogs = (config: Config, { readOnly = false, onTrouble }: LogsOp
   return {
     all: only !== undefined && more.length === 0 ? only : spreadStores(each),
     each,
-    stride: strides.eventstoredb,
+    stride: strideOf(config),
   }
 }

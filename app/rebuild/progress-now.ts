@@ -3,9 +3,10 @@ import { sequencesIn } from '../../domain/position.ts'
 import { allCopies, pairs, standingOf } from '../../projections/copies/beside.ts'
 import { builtTo } from '../../projections/rebuild/build.ts'
 import { targetOf } from '../../projections/copies/target.ts'
+import type { Projection } from '../../projections/projection.ts'
 import { partitionsOf } from '../../projections/partitions.ts'
 import { type Pace, paceOf } from './pace.ts'
-import { projectionOf, type RebuildDesk } from './rebuild-desk.ts'
+import type { RebuildDesk } from './rebuild-desk.ts'
 import type { RebuildProgressSchema } from './schemas.ts'
 
 export type RebuildProgress = Static<typeof RebuildProgressSchema>
@@ -13,8 +14,8 @@ export type RebuildProgress = Static<typeof RebuildProgressSchema>
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 
 /** Looks at it again and again; each look knows the one before. */
-export const progressOf = (desk: RebuildDesk, name: string): (() => Promise<RebuildProgress>) => {
-  const projection = projectionOf(name)
+export const progressOf = (desk: RebuildDesk, projection: Projection): (() => Promise<RebuildProgress>) => {
+  const { name } = projection
   const pace = paceOf()
   return async () => {
     const running = await desk.isRunning(name)

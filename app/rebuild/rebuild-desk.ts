@@ -8,6 +8,7 @@ import type { Logger } from '../../projections/logger.ts'
 import { migrate } from '../../projections/migrate.ts'
 import { paymentsProjection } from '../../projections/payments/payments.ts'
 import { payoutsProjection } from '../../projections/payouts/payouts.ts'
+import { periodsProjection } from '../../projections/periods/periods.ts'
 import type { Projection } from '../../projections/projection.ts'
 import type { ReadModelServer } from '../../projections/read-model-store.ts'
 import type { HeldLock } from '../../projections/rebuild/rebuild-lock.ts'
@@ -34,14 +35,13 @@ export type RebuildDesk = {
   alone<T>(projection: string, work: (lock: HeldLock) => Promise<T>): Promise<T>
 }
 
-const kinds = [paymentsProjection, payoutsProjection, journalProjection] as const
-
 /** The projections that can be rebuilt. */
-export const projectionNames = ['payments', 'payouts', 'journal'] as const
+export const projectionNames = ['payments', 'payouts', 'journal', 'periods'] as const
 
-/** The code of today's version. Throws a `StartError` for a name that is none. */
-export const projectionOf = (name: string): Projection => {
-  const found = kinds.map((make) => make()).find((each) => each.name === name)
+/** The code of today's version, for logs with this stride. Throws a `StartError` for a name that is none. */
+export const projectionOf = (name: string, stride: number): Projection => {
+  const all = [paymentsProjection(), payoutsProjection(), journalProjection(), periodsProjection(stride)]
+  const found = all.find((each) => each.name === name)
   if (found === undefined) throw new StartError(`there is no projection ${name}: one of ${projectionNames.join(', ')}`)
   return found
 }

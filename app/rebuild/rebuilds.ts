@@ -1,3 +1,4 @@
+import type { Projection } from '../../projections/projection.ts'
 import { type Diff, diffCopies } from '../../projections/rebuild/diff.ts'
 import { dropCopies } from '../../projections/rebuild/drop.ts'
 import { rollBack, type Switched, switchCopies } from '../../projections/rebuild/switch.ts'
@@ -33,15 +34,16 @@ export const openRebuilds = (surroundings: Surroundings, logs: Logs): Rebuilds =
     })
     return opened
   }
+  const named = (name: string): Projection => projectionOf(name, logs.stride)
   return {
     shardCount: config.SHARDS,
     start: (order) => startRebuild(config, order),
     stop: async (projection) => (await desk()).stop(projection),
     progress: (projection) => {
       let look: (() => Promise<RebuildProgress>) | undefined
-      return async () => (look ??= progressOf(await desk(), projection))()
+      return async () => (look ??= progressOf(await desk(), named(projection)))()
     },
-    diff: async (projection, signal) => diffCopies((await desk()).servers, projectionOf(projection), signal),
+    diff: async (projection, signal) => diffCopies((await desk()).servers, named(projection), signal),
     switchOver: async (projection) => {
       const { alone, servers } = await desk()
       return alone(projection, () => switchCopies(servers, projection))
@@ -52,7 +54,7 @@ export const openRebuilds = (surroundings: Surroundings, logs: Logs): Rebuilds =
     },
     drop: async (projection) => {
       const { alone, servers } = await desk()
-      return alone(projection, () => dropCopies(servers, projectionOf(projection)))
+      return alone(projection, () => dropCopies(servers, named(projection)))
     },
   }
 }

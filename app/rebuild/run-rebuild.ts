@@ -11,6 +11,7 @@ import { type Progress, rebuild } from '../../projections/rebuild/rebuild.ts'
 import { CopyBehind } from '../../projections/rebuild/refused.ts'
 import { assertLevel } from '../../projections/rebuild/caught-up.ts'
 import { rollBack, switchCopies } from '../../projections/rebuild/switch.ts'
+import { strideOf } from '../engines/event-store.ts'
 import { openStore, type Surroundings } from '../ground.ts'
 import { StartError } from '../start-error.ts'
 import { createTeardown } from '../teardown.ts'
@@ -144,7 +145,7 @@ const perform = async (
  * exit code. Throws a `StartError`, `RebuildRefused` or `StoreUnavailable`; whatever ends a build, the same call goes on.
  */
 export const runRebuild = async (config: Config, name: string, options: RebuildOptions): Promise<number> => {
-  const projection = projectionOf(name)
+  const projection = projectionOf(name, strideOf(config))
   check(config, options)
   yieldToOthers(process.pid)
   const log = createLogger(config, 'rebuild')

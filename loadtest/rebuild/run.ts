@@ -8,6 +8,7 @@ import { schemas } from '../../infra/postgres/shards.ts'
 import { journalProjection } from '../../projections/journal/journal.ts'
 import { paymentsProjection } from '../../projections/payments/payments.ts'
 import { payoutsProjection } from '../../projections/payouts/payouts.ts'
+import { periodsProjection } from '../../projections/periods/periods.ts'
 import { api } from '../crash/api.ts'
 import { lagNow } from '../lag.ts'
 import { createKey, startSystem } from '../system.ts'
@@ -33,7 +34,7 @@ const events = Number(values.events)
 const kills = Number(values.kills)
 const rate = Number(values.rate)
 const shards = schemas(10)
-const kinds = [paymentsProjection(), payoutsProjection(), journalProjection()]
+const kinds = [paymentsProjection(), payoutsProjection(), journalProjection(), periodsProjection(1)]
 const writers = 4
 
 const data = values.data ?? (await mkdtemp(join(tmpdir(), 'daybook-rebuild-check-')))

@@ -3,11 +3,13 @@ import type { LogReader } from '../log-reader.ts'
 import { partitionsOf } from '../partitions.ts'
 import { paymentsProjection } from '../payments/payments.ts'
 import { payoutsProjection } from '../payouts/payouts.ts'
+import { periodsProjection } from '../periods/periods.ts'
 import type { Projection } from '../projection.ts'
 import { runProjector } from '../projector.ts'
 import type { ReadModelServer } from '../read-model-store.ts'
 import type { StatusEntry } from '../status-cache.ts'
 import { tailFeed } from '../tail-feed.ts'
+import { shortStride } from './run-to-head.ts'
 
 /** A projector that follows a log until it is stopped. `warnings` are what it has met, `told` what caches heard. */
 export type Following = {
@@ -20,6 +22,7 @@ export const allProjections = (): readonly Projection[] => [
   journalProjection(),
   paymentsProjection(),
   payoutsProjection(),
+  periodsProjection(shortStride),
 ]
 
 export const startFollowing = (

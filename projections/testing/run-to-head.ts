@@ -16,7 +16,7 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 const deaf: StatusCache = { put: () => undefined }
 
 /** Smaller periods than they are in earnest, so that a short log has many of them. */
-const shortStride = 1 / 64
+export const shortStride = 1 / 64
 
 /** Runs a new projector on a feed until the read models are at `head`. Returns how many holes it has filled. */
 export const runFeed = async (
