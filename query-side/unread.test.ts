@@ -40,6 +40,6 @@ test('of a payment with an event that cannot be read the history is refused, and
 
   const { body } = await ask('operator', '/v1/projections')
   const parked = body.data.filter((row) => row['parked'] === 1).map(({ projection }) => projection)
-  expect(parked).toEqual(['journal', 'payments'])
+  expect(parked).toEqual(['journal', 'payments', 'periods'])
   for (const { cursor, head } of body.data) expect(cursor).toBe(head)
 })
