@@ -89,9 +89,15 @@ export const createGatewayCache = (store: Streams, tiers: Tiers): GatewayCache =
 
   /** Asks for what is not at hand. */
   const lookFor = async (gateway: string, id: string, config: Config, ofMethod: Rules): Promise<PaymentRules> => {
+    const asked = [
+      config === undefined ? configs.get(gateway) : Promise.resolve(config),
+      ofMethod === undefined ? rules.get(id) : Promise.resolve(ofMethod),
+    ] as const
     try {
-      return together(...(await Promise.all([config ?? configs.get(gateway), ofMethod ?? rules.get(id)])))
+      return together(...(await Promise.all(asked)))
     } catch (error) {
+      // One that is answered later would outdate what is put below.
+      await Promise.allSettled(asked)
       const [lastConfig, lastRules] = [configs.latest(gateway), rules.latest(id)]
       const isKnown = lastConfig !== undefined && lastRules !== undefined
       if (!isKnown || !(error instanceof EventStoreUnavailable)) throw asStoreBusy(error)
