@@ -14,7 +14,7 @@ import { authorized } from './testing/payments.ts'
 import { payoutSent } from './testing/payouts.ts'
 
 test('knows its types and no others', () => {
-  expect(eventTypes).toHaveLength(34)
+  expect(eventTypes).toHaveLength(35)
   expect(eventTypes.every(isEventType)).toBe(true)
   expect(isEventType('PaymentForgotten')).toBe(false)
   expect(isEventType('toString')).toBe(false)
