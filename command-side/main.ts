@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Hono } from 'hono'
 import type { Edge } from '../http/principal.ts'
 import { newKey } from '../infra/auth/keys.ts'
+import type { KeyStore } from '../personal/key-store.ts'
 import { createAdmission } from './admission.ts'
 import { batchRoutes } from './batch/routes.ts'
 import type { BatchLimits } from './batch/run.ts'
@@ -32,6 +33,7 @@ import { createPayouts } from './payouts/payouts.ts'
 import { payoutRoutes } from './payouts/routes.ts'
 import { payoutRound } from './payout-round.ts'
 import { resolveRound } from './resolver.ts'
+import { sealedStore } from './sealed-store.ts'
 import { settlementRoutes } from './settlements/routes.ts'
 import { scheduleSettlement } from './settlements/schedule.ts'
 import { createSettle } from './settlements/settle.ts'
@@ -60,6 +62,8 @@ export type CommandSideSettings = {
 
 export type CommandSideDeps = {
   readonly store: EventStore
+  /** The keys of what is personal in it. */
+  readonly keys: KeyStore
   /** The first is for merchants that have chosen none. */
   readonly gateways: readonly [Gateway, ...Gateway[]]
   readonly bank: Bank
@@ -98,11 +102,12 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
   const [{ name: defaultGateway }] = deps.gateways
 
   const congestion = createCongestion(settings.maxInFlight)
-  const store = congestion.watch(deps.store)
+  const stored = congestion.watch(deps.store)
+  const store = sealedStore(stored, deps.keys)
   const gateways = createGateways(deps.gateways, { timeoutMs, maxConcurrent: settings.gatewayConcurrency }, logger)
   const pressure = { limit: congestion.limit, elsewhere: gateways.underWay }
   const admission = createAdmission(settings.maxInFlight, pressure)
-  const merchantStates = createMerchantStates(store, merchantsKept)
+  const merchantStates = createMerchantStates(stored, merchantsKept)
   const { merchantCache } = deps
   const changeMerchant = createChangeMerchant(store, merchantStates, merchantCache)
   const chosenBy = merchantCache === undefined ? merchantStates : chosenLately(merchantCache)

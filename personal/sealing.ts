@@ -11,6 +11,7 @@ const hasPlain = ({ type, data }: NewEvent): boolean =>
   })
 
 const sealed = async (event: NewEvent, keys: Pick<KeyStore, 'take'>): Promise<NewEvent> => {
+  if (!hasPlain(event)) return event
   const subject = subjectOf(event)
   if (subject === undefined) throw new Error(`${event.type} has personal data of nobody's`)
   const key = await keys.take()
@@ -27,4 +28,4 @@ export const sealedEvents = async (
   events: readonly NewEvent[],
   keys: Pick<KeyStore, 'take'>,
 ): Promise<readonly NewEvent[]> =>
-  events.some(hasPlain) ? Promise.all(events.map((event) => (hasPlain(event) ? sealed(event, keys) : event))) : events
+  events.some(hasPlain) ? Promise.all(events.map((event) => sealed(event, keys))) : events
