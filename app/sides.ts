@@ -76,9 +76,10 @@ const sandboxOf = ({ config, metrics }: Ground): Gateway =>
   )
 
 const commandSideOf = (ground: Ground): CommandSide => {
-  const { config, store, keys, servers, merchants, gateways, log } = ground
+  const { config, store, logs, keys, servers, merchants, gateways, log } = ground
   return createCommandSide({
     store,
+    readLog: (from, limit) => logs.all.readAll(from, limit),
     keys,
     gateways: [sandboxOf(ground)],
     bank: sandboxBank({ latencyMs: config.SANDBOX_LATENCY }),

@@ -12,6 +12,9 @@ import { expiryRound } from './expiry.ts'
 import { createChangeSettings } from './gateway-settings/change-settings.ts'
 import type { GatewayCache } from './gateway-settings/gateway-cache.ts'
 import { gatewayRoutes } from './gateway-settings/routes.ts'
+import { forgettingDesk } from './forgetting/desk.ts'
+import { forgettingRoutes } from './forgetting/routes.ts'
+import type { ReadLog } from './forgetting/sources.ts'
 import type { Gateway } from './gateway.ts'
 import { createGateways } from './gateways.ts'
 import type { Logger } from './logger.ts'
@@ -62,6 +65,8 @@ export type CommandSideSettings = {
 
 export type CommandSideDeps = {
   readonly store: EventStore
+  /** The same from one event to the next, whatever their streams. */
+  readonly readLog: ReadLog
   /** The keys of what is personal in it. */
   readonly keys: KeyStore
   /** The first is for merchants that have chosen none. */
@@ -126,6 +131,9 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
   const changeSettings = createChangeSettings(store, gatewayCache)
   const names = deps.gateways.map(({ name }) => name)
   const hasGateway = (name: string): boolean => gateways.has(name)
+  const { keys, readLog } = deps
+  const forgetting = { store: stored, merchants: merchantStates, readLog, keys, changeMerchant, clock, logger }
+  const desk = forgettingDesk(forgetting)
   const routes = new Hono<Edge>()
     .route('/', paymentRoutes({ payments, admission, authorizeCall, requireIfMatch }))
     .route('/', batchRoutes({ commands, admission, store, logger, limits: deps.batchLimits }))
@@ -134,6 +142,7 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
     .route('/', merchantRoutes({ ...merchantTools, merchants: merchantStates, hasGateway, defaultGateway }))
     .route('/', keyRoutes({ ...merchantTools, newKey }))
     .route('/', gatewayRoutes({ store, changeSettings, admission, clock, isCurrency, names }))
+    .route('/', forgettingRoutes({ store, desk }))
 
   const resolving = { store, merchants, gateways, workList, clock, openForMs, logger }
   const loops = [
@@ -155,7 +164,7 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
       for (const loop of loops) loop.start()
     },
     stop: async () => {
-      const ended = Promise.all([admission.close(), ...loops.map((loop) => loop.stop())])
+      const ended = Promise.all([admission.close(), desk.stop(), ...loops.map((loop) => loop.stop())])
       await Promise.race([ended, delay(stopTimeoutMs, undefined, { ref: false })])
     },
   }

@@ -4,7 +4,8 @@ import { membersOf, subjectOf } from '../domain/personal-members.ts'
 import type { KeyStore } from './key-store.ts'
 import { seal } from './sealed-text.ts'
 
-const hasPlain = ({ type, data }: NewEvent): boolean =>
+/** Whether anything personal in an event is not sealed. */
+export const hasPlain = ({ type, data }: NewEvent): boolean =>
   membersOf(type).some((member) => {
     const text = textAt(data, member)
     return text !== undefined && !isSealed(text)

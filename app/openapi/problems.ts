@@ -31,6 +31,7 @@ const edge: Readonly<Record<string, ProblemKind>> = {
     status: 422,
     means: 'The key was used before, with another command or another body; `errors` names what differs.',
   },
+  customerNotFound: { status: 404, means: 'The merchant has no payments of such a customer.' },
   eventNotUnderstood: {
     status: 503,
     means:

@@ -65,6 +65,7 @@ export const openLedger = async ({ store, before, settings, ...given }: Given = 
   const create = (more: Pick<Given, 'gateways'> = {}): CommandSide =>
     createCommandSide({
       store: before?.(log) ?? log,
+      readLog: log.readAll,
       keys,
       gateways: [sandboxGateway({ latencyMs: 0 })],
       bank: sandboxBank({ latencyMs: 0 }),

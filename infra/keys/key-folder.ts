@@ -13,6 +13,16 @@ const unavailable = (error: unknown): never => {
 }
 const blockOf = (slot: number): number => Math.floor(slot / keysInBlock)
 const offsetOf = (slot: number): number => (slot % keysInBlock) * keyBytes
+
+const byBlock = (slots: readonly number[]): ReadonlyMap<number, readonly number[]> => {
+  const blocks = new Map<number, number[]>()
+  for (const slot of slots) {
+    const those = blocks.get(blockOf(slot))
+    if (those === undefined) blocks.set(blockOf(slot), [slot])
+    else those.push(slot)
+  }
+  return blocks
+}
 const isDestroyed = (key: Uint8Array): boolean => key.every((byte) => byte === 0)
 
 /**
@@ -64,11 +74,7 @@ export const openKeyFolder = (folder: string): KeyStore => {
       try {
         // Nothing is written where no key has been.
         for (const slot of slots) keyAt(slot)
-        for (const block of new Set(slots.map(blockOf)))
-          await overwrite(
-            block,
-            slots.filter((slot) => blockOf(slot) === block),
-          )
+        for (const [block, those] of byBlock(slots)) await overwrite(block, those)
       } catch (error) {
         unavailable(error)
       }
