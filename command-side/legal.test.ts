@@ -105,6 +105,12 @@ const payMerchantOut = async (): Promise<void> => {
   await payOut('decline')
 }
 
+const forgetCustomer = async (): Promise<void> => {
+  const method = { type: 'upi', vpa: 'asha@okbank', name: 'Asha' }
+  await post('/v1/payments', { amount: 10_000, currency: 'INR', method, customerId: 'asha' })
+  await post('/v1/merchants/1042/customers/asha/forget', { reason: 'ticket 17' }, operator)
+}
+
 /** Settings by which nothing of what was paid before would have been taken. */
 const manageGateway = async (): Promise<void> => {
   const limits = [{ currency: 'INR', maxAmount: 50 }]
@@ -119,6 +125,7 @@ test('everything that the command side writes is valid and legal', async () => {
   await takePayments()
   await leaveToProcesses()
   await payMerchantOut()
+  await forgetCustomer()
   await manageGateway()
 
   const events = await allEvents()

@@ -25,6 +25,7 @@ import { DestinationSchema, ShownDestinationSchema } from '../../domain/payout/d
 import { FailureBody, PayoutBody, SentBody, SettledBody } from '../../domain/payout/request.ts'
 import { PayoutResourceSchema } from '../../domain/payout/resource.ts'
 import { MetadataSchema } from '../../domain/text.ts'
+import { ForgetBody, ForgettingSchema } from '../../command-side/forgetting/requests.ts'
 import { IssuedKeySchema, KeyBody, MerchantResourceSchema } from '../../command-side/merchants/resource.ts'
 import { AsOfSchema } from '../../query-side/as-of.ts'
 import { BalanceSchema } from '../../query-side/balances.ts'
@@ -83,6 +84,8 @@ export const schemas = {
   EventPage: page(EventSchema),
   ExpireRequest: ExpireBody,
   FeeSchedule: FeeScheduleSchema,
+  ForgetRequest: ForgetBody,
+  Forgetting: ForgettingSchema,
   Gateway: GatewayResourceSchema,
   GatewayConfigRequest: GatewayConfigBody,
   GatewayRequest: GatewayBody,
