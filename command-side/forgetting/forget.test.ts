@@ -53,7 +53,7 @@ describe('what is personal', () => {
 
   test('is told to the gateway at each operation', async () => {
     const { body: payment } = await pay('k', 'refund-decline', { customerId: 'cust x' })
-    const { status } = await ledger.post(`/v1/payments/${payment['id']}/refunds`, {}, { key: 'r' })
+    const { status } = await ledger.post(`/v1/payments/${String(payment['id'])}/refunds`, {}, { key: 'r' })
     // The sandbox reads its instructions from the address.
     expect(status).toBe(422)
   })
@@ -121,12 +121,12 @@ describe('forgetting a customer', () => {
         by: expect.stringMatching(/^key ./),
       },
     ])
-    const captured = await ledger.post(`/v1/payments/${mine[1]?.body['id']}/captures`, {}, { key: 'c' })
+    const captured = await ledger.post(`/v1/payments/${String(mine[1]?.body['id'])}/captures`, {}, { key: 'c' })
     expect([captured.status, captured.body]).toMatchObject([
       201,
       { status: 'captured', method: nobody, forgotten: true },
     ])
-    const refunded = await ledger.post(`/v1/payments/${other['id']}/refunds`, {}, { key: 'r' })
+    const refunded = await ledger.post(`/v1/payments/${String(other['id'])}/refunds`, {}, { key: 'r' })
     expect(refunded.body).toMatchObject({ status: 'refunded', method: body('zoe').method })
     for (const { body: payment } of mine) {
       const stream = paymentStream(String(payment['id']))
@@ -186,7 +186,11 @@ describe('forgetting a customer', () => {
 test('a store of keys that lacks one is a fault, and nothing is shown as forgotten', async () => {
   const { body: payment } = await pay('1', 'asha')
   const stranger = await openLedger({ store: ledger.log, workList: everything(ledger.log) })
-  const { status, body: problem } = await stranger.post(`/v1/payments/${payment['id']}/refunds`, {}, { key: 'r' })
+  const { status, body: problem } = await stranger.post(
+    `/v1/payments/${String(payment['id'])}/refunds`,
+    {},
+    { key: 'r' },
+  )
   expect([status, problem['code']]).toEqual([503, 'keyStoreUnavailable'])
   await stranger.close()
 })
