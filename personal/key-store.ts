@@ -20,7 +20,7 @@ export type KeyStore = KeyReader & {
    * A random key that nobody was given before, in whichever process. It is durable already: what is sealed with it may be
    * written at once. Rejected with `KeyStoreUnavailable`.
    */
-  take(): Promise<SlotKey>
+  take(): SlotKey | Promise<SlotKey>
   /** Destroys keys for good; resolves when that is durable. Doing so again does nothing. Rejected like `keysOf`. */
   destroy(slots: readonly number[]): Promise<void>
   close(): Promise<void>

@@ -28,8 +28,10 @@ export const seal = ({ slot, key }: SlotKey, place: string, text: string): strin
   const iv = newIv()
   const cipher = createCipheriv(algorithm, key, iv)
   cipher.setAAD(Buffer.from(place))
-  const sealed = Buffer.concat([iv, cipher.update(JSON.stringify(text)), cipher.final(), cipher.getAuthTag()])
-  return `sealed:${slot}:${sealed.toString('base64url')}`
+  const ciphertext = cipher.update(JSON.stringify(text), 'utf8')
+  // In this mode nothing is left to come but the tag.
+  cipher.final()
+  return `sealed:${slot}:${Buffer.concat([iv, ciphertext, cipher.getAuthTag()]).toString('base64url')}`
 }
 
 /** The slot of a sealed text's key. */

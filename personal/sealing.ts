@@ -1,7 +1,7 @@
 import type { NewEvent } from '../domain/event.ts'
 import { isSealed, textAt, withTexts } from '../domain/personal.ts'
 import { membersOf, subjectOf } from '../domain/personal-members.ts'
-import type { KeyStore } from './key-store.ts'
+import type { KeyStore, SlotKey } from './key-store.ts'
 import { seal } from './sealed-text.ts'
 
 /** Whether anything personal in an event is not sealed. */
@@ -11,11 +11,9 @@ export const hasPlain = ({ type, data }: NewEvent): boolean =>
     return text !== undefined && !isSealed(text)
   })
 
-const sealed = async (event: NewEvent, keys: Pick<KeyStore, 'take'>): Promise<NewEvent> => {
-  if (!hasPlain(event)) return event
+const sealedEvent = (event: NewEvent, key: SlotKey): NewEvent => {
   const subject = subjectOf(event)
   if (subject === undefined) throw new Error(`${event.type} has personal data of nobody's`)
-  const key = await keys.take()
   const sealIt = (text: string, pointer: string): string =>
     isSealed(text) ? text : seal(key, `${subject}${pointer}`, text)
   return { ...event, data: withTexts(event.data, membersOf(event.type), sealIt) } as NewEvent
@@ -28,5 +26,9 @@ const sealed = async (event: NewEvent, keys: Pick<KeyStore, 'take'>): Promise<Ne
 export const sealedEvents = async (
   events: readonly NewEvent[],
   keys: Pick<KeyStore, 'take'>,
-): Promise<readonly NewEvent[]> =>
-  events.some(hasPlain) ? Promise.all(events.map((event) => sealed(event, keys))) : events
+): Promise<readonly NewEvent[]> => {
+  if (!events.some(hasPlain)) return events
+  const sealed: NewEvent[] = []
+  for (const event of events) sealed.push(hasPlain(event) ? sealedEvent(event, await keys.take()) : event)
+  return sealed
+}

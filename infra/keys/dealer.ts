@@ -9,7 +9,7 @@ const keyBytes = 32
  * Gives the keys of one reserve after the other, each once. The next one is made while the last is being used, so that
  * nobody waits for it. A key that was given is kept here no longer.
  */
-export const dealer = (make: () => Promise<Reserve>): (() => Promise<SlotKey>) => {
+export const dealer = (make: () => Promise<Reserve>): (() => SlotKey | Promise<SlotKey>) => {
   let current: Reserve = { slot: 0, keys: Buffer.alloc(0) }
   let given = 0
   let coming: Promise<Reserve> | undefined
@@ -30,14 +30,21 @@ export const dealer = (make: () => Promise<Reserve>): (() => Promise<SlotKey>) =
     prepare().catch(() => undefined)
   }
 
-  return async () => {
-    while (given * keyBytes === current.keys.length) {
-      changing ??= change().finally(() => (changing = undefined))
-      await changing
-    }
+  const next = (): SlotKey | undefined => {
+    if (given * keyBytes === current.keys.length) return undefined
     const place = current.keys.subarray(given * keyBytes, (given + 1) * keyBytes)
-    const key = Uint8Array.from(place)
+    const key = new Uint8Array(place)
     place.fill(0)
     return { slot: current.slot + given++, key }
   }
+  const afterChange = async (): Promise<SlotKey> => {
+    for (;;) {
+      changing ??= change().finally(() => (changing = undefined))
+      await changing
+      const key = next()
+      if (key !== undefined) return key
+    }
+  }
+  // Almost always there is one at hand, and then nobody has to wait for a promise.
+  return () => next() ?? afterChange()
 }

@@ -32,7 +32,7 @@ const isDestroyed = (key: Uint8Array): boolean => key.every((byte) => byte === 0
 export const openKeyFolder = (folder: string): KeyStore => {
   const files = new LRUCache<number, number>({ max: filesOpen, dispose: (file) => closeSync(file) })
   const take = dealer(async () => {
-    const { number, keys } = await makeBlock(folder)
+    const { number, keys } = await makeBlock(folder).catch(unavailable)
     return { slot: number * keysInBlock, keys }
   })
 
@@ -61,7 +61,7 @@ export const openKeyFolder = (folder: string): KeyStore => {
   }
 
   return {
-    take: () => take().catch(unavailable),
+    take,
     keysOf: async (slots) => {
       try {
         const keys = slots.map((slot) => [slot, keyAt(slot)] as const)

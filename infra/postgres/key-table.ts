@@ -145,9 +145,9 @@ export const openKeyTable = (connection: Connection, onLost: (error: Error) => v
       throw new KeyStoreUnavailable(error)
     })
 
-  const take = dealer(makeReserve)
+  const take = dealer(() => orUnavailable(makeReserve()))
   return {
-    take: () => orUnavailable(take()),
+    take,
     keysOf: (slots) => orUnavailable(keysOf(slots)),
     destroy: (slots) => orUnavailable(destroyAll(slots)),
     close: () => closePool(pool),
