@@ -34,7 +34,7 @@ export const describeKeyStore = (name: string, perReserve: number, open: () => P
     test('no slot and no key is given twice, however many are taken at once and by whom', async () => {
       const count = perReserve + 50
       const taken = await Promise.all(
-        Array.from({ length: 2 * count }, (_, index) => (index % 2 === 0 ? one : other).take()),
+        Array.from({ length: 2 * count }, async (_, index) => (index % 2 === 0 ? one : other).take()),
       )
       expect(new Set(taken.map(({ slot }) => slot)).size).toBe(2 * count)
       expect(new Set(taken.map(({ key }) => bytes(key))).size).toBe(2 * count)
@@ -43,7 +43,7 @@ export const describeKeyStore = (name: string, perReserve: number, open: () => P
     })
 
     test('a key that was destroyed is found by nobody and is nowhere, all others are there', async () => {
-      const taken = await Promise.all(Array.from({ length: 5 }, () => one.take()))
+      const taken = await Promise.all(Array.from({ length: 5 }, async () => one.take()))
       const [first, second, ...others] = taken
       if (first === undefined || second === undefined) throw new Error('nothing was taken')
       expect(has(await opened.stored(), first.key)).toBe(true)
@@ -67,7 +67,7 @@ export const describeKeyStore = (name: string, perReserve: number, open: () => P
     })
 
     test('those who ask together each get what they asked for', async () => {
-      const taken = await Promise.all(Array.from({ length: 20 }, () => one.take()))
+      const taken = await Promise.all(Array.from({ length: 20 }, async () => one.take()))
       const found = await Promise.all(taken.map(({ slot }) => other.keysOf([slot])))
       expect(found.map((keys) => [...keys.keys()])).toEqual(taken.map(({ slot }) => [slot]))
     })
