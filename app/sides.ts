@@ -77,6 +77,8 @@ const sandboxOf = ({ config, metrics }: Ground): Gateway =>
 
 const commandSideOf = (ground: Ground): CommandSide => {
   const { config, store, logs, keys, servers, merchants, gateways, log } = ground
+  // So that the first payment need not wait for keys to be made; where there can be none yet it has to.
+  void Promise.resolve(keys.take()).catch(() => undefined)
   return createCommandSide({
     store,
     readLog: (from, limit) => logs.all.readAll(from, limit),
