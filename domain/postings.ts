@@ -61,6 +61,7 @@ export const postings = (event: DomainEvent): readonly Posting[] => {
     case 'ApiKeyRevoked':
     case 'GatewayConfigured':
     case 'MethodRulesSet':
+    case 'ParkedStreamDiscarded':
       return []
   }
 }

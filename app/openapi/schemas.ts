@@ -33,6 +33,7 @@ import { EntrySchema } from '../../query-side/entries.ts'
 import { EventSchema } from '../../query-side/events.ts'
 import { ProjectionSchema } from '../../query-side/projections.ts'
 import { TrialBalanceSchema } from '../../query-side/trial-balance.ts'
+import { DiscardBody, ParkedStreamDetailsSchema, ParkedStreamSchema, RetriedSchema } from '../parked/schemas.ts'
 import {
   DiffSchema,
   DroppedSchema,
@@ -72,6 +73,7 @@ export const schemas = {
   Decline: DeclineSchema,
   Destination: DestinationSchema,
   Diff: DiffSchema,
+  DiscardRequest: DiscardBody,
   Dispute: DisputeResourceSchema,
   DisputeRequest: DisputeBody,
   Dropped: DroppedSchema,
@@ -97,6 +99,12 @@ export const schemas = {
   Method: MethodSchema,
   MethodRulesRequest: MethodRulesBody,
   Operation: OperationResourceSchema,
+  ParkedStream: ParkedStreamSchema,
+  ParkedStreamDetails: ParkedStreamDetailsSchema,
+  ParkedStreamPage: Type.Object(
+    { data: Type.Array(ParkedStreamSchema), nextCursor: Type.Union([Type.String(), Type.Null()]) },
+    closed,
+  ),
   Payment: PaymentResourceSchema,
   PaymentPage: page(PaymentResourceSchema),
   Payout: PayoutResourceSchema,
@@ -113,6 +121,7 @@ export const schemas = {
   RebuildRequest: RebuildBody,
   RebuildStart: RebuildStartSchema,
   RefundRequest: RefundBody,
+  Retried: RetriedSchema,
   SettleRequest: SettleBody,
   Settlement: SettlementResourceSchema,
   SettlementPage: page(SettlementResourceSchema),

@@ -49,6 +49,7 @@ const table: MoneyFields = {
   PayoutReleased: { amount: true },
   GatewayConfigured: {},
   MethodRulesSet: { limits: { minAmount: true, maxAmount: true } },
+  ParkedStreamDiscarded: {},
 }
 
 type Fields = { readonly [field: string]: true | Fields }
