@@ -45,7 +45,13 @@ describe('the read models', () => {
 
   test('know every type of event', () => {
     const seen = new Set([1, 2, 3].flatMap((seed) => randomLog(seed, 2_500, merchants).map(({ type }) => type)))
-    const changesNothing = ['FeeScheduleSet', 'GatewayPreferenceSet', 'ApiKeyIssued', 'ApiKeyRevoked']
+    const changesNothing = [
+      'FeeScheduleSet',
+      'GatewayPreferenceSet',
+      'ApiKeyIssued',
+      'ApiKeyRevoked',
+      'ParkedStreamDiscarded',
+    ]
     expect(eventTypes.filter((type) => !seen.has(type))).toEqual(changesNothing)
   })
 
