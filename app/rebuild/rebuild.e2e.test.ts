@@ -264,6 +264,7 @@ test('without a system that runs it starts PostgreSQL itself', async () => {
   expect(await system.stop()).toBe(0)
   expect(await command('payouts')).toContain('The copies are the same.')
   expect(await command('payouts', '--drop')).toContain('are dropped, in 3 shards')
+  expect(await command('periods')).toContain('The copies are the same.')
   await expect(command('payouts', '--to', '99999999')).rejects.toThrow('the log ends at')
   expect(await command('payouts', '--to', '500')).toContain('cannot be switched to')
   await expect(command('nothing')).rejects.toThrow('there is no projection nothing')

@@ -17,7 +17,7 @@ import { startWriteLoad } from './write-load.ts'
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '1000000' },
-    projections: { type: 'string', default: 'payments,payouts,journal' },
+    projections: { type: 'string', default: 'payments,payouts,journal,periods' },
     kills: { type: 'string', default: '5' },
     /** Payments a second that come in meanwhile. */
     rate: { type: 'string', default: '50' },
