@@ -222,6 +222,23 @@ program
   })
 
 program
+  .command('parked')
+  .description(
+    'list the streams that a projection has set aside, show one, try it again or discard it (docs/REBUILD.md)',
+  )
+  .argument('<projection>', 'payments, payouts, journal or periods')
+  .option('--stream <stream>', 'this one, with the events that are not applied')
+  .option('--retry', 'try it again; without --stream all that are not discarded')
+  .option('--discard <reason>', 'record that it is to be left so, and why')
+  .option('--url <url>', 'where the ledger is (default: on this machine)')
+  .option('--key <key>', "an operator's key (default: by the data folder)")
+  .option('--json', 'as JSON, a line each')
+  .action(async (projection: string, options) => {
+    const { runParked } = await import('./parked/run-parked.ts')
+    process.exitCode = await runParked(loadConfig(), projection, options)
+  })
+
+program
   .command('version')
   .description('print the version')
   .action(() => console.log(readVersion()))

@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/p
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientOf, eventually, positionOf } from './testing/client.ts'
 import { type Embedded, startEmbedded } from './testing/embedded.ts'
 import { killAll, processTree, running } from './testing/processes.ts'
@@ -18,11 +18,21 @@ let data = ''
 let system: Embedded | undefined
 const seen = new Set<number>()
 
+const stop = async (): Promise<void> => {
+  await system?.stop()
+  system = undefined
+}
 const start = async (settings = {}, at = data, user?: User): Promise<Embedded> => {
+  await stop()
   const started = await startEmbedded(at, settings, user)
   for (const pid of await started.processes()) seen.add(pid)
   system = started
   return started
+}
+/** The installation that another test has left, or a new one. */
+const installation = async (): Promise<Embedded> => {
+  const { exitCode, signalCode } = system?.run.child ?? { exitCode: 0, signalCode: null }
+  return system === undefined || exitCode !== null || signalCode !== null ? start() : system
 }
 const gone = (pids: Iterable<number>) => expect.poll(() => running([...pids]), { timeout: 20_000 }).toEqual([])
 
@@ -30,11 +40,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daybook-e2e-'))
   data = join(folder, 'data')
 })
-afterEach(async () => {
-  await system?.stop()
-  system = undefined
-})
 afterAll(async () => {
+  await stop()
   killAll(await running([...seen]))
   await rm(folder, { recursive: true, force: true })
 })
@@ -53,7 +60,7 @@ const upi = { type: 'upi', vpa: 'asha@okbank' }
 
 describe('an installation', () => {
   test('greets with lines that work when pasted', async () => {
-    const { greeting, url } = await start()
+    const { greeting, url } = await installation()
     const payment = curlOf(greeting, 0)
     const paid = await fetch(payment.url, payment.init)
     expect(paid.status).toBe(201)
@@ -70,7 +77,7 @@ describe('an installation', () => {
   })
 
   test('takes commands while its read models are still being started', async () => {
-    const first = await start()
+    const first = await installation()
     const port = new URL(first.url).port
     await first.kill()
     const second = start({ PORT: port })
@@ -97,7 +104,7 @@ describe('an installation', () => {
   })
 
   test('goes on from its data, with the same key, and appends nothing by itself', async () => {
-    const first = await start()
+    const first = await installation()
     const client = clientOf(first.url, first.key)
     const paid = await client.post('/v1/payments', { amount: 500, currency: 'INR', method: upi }, 'goes-on')
     const processes = await first.processes()
@@ -117,7 +124,7 @@ describe('an installation', () => {
   })
 
   test('goes on after kill -9 of every process', async () => {
-    const first = await start()
+    const first = await installation()
     const client = clientOf(first.url, first.key)
     const paid = await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
@@ -141,7 +148,7 @@ describe('an installation', () => {
   })
 
   test('leaves nothing running when only its main process is killed', async () => {
-    const { processes, run: program } = await start()
+    const { processes, run: program } = await installation()
     const all = await processes()
     expect(all.length).toBeGreaterThan(2)
     program.child.kill('SIGKILL')
@@ -149,6 +156,7 @@ describe('an installation', () => {
   })
 
   test('stops when npm is told to, whose shell passes no signal on', async () => {
+    await stop()
     const shell = spawn('sh', ['-c', `"${process.execPath}" "${programPath}" start; true`], {
       env: { DAYBOOK_DATA: data, PORT: '0', METRICS_PORT: '0', npm_lifecycle_event: 'start' },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -164,7 +172,7 @@ describe('an installation', () => {
   })
 
   test('starts its projections again when they are killed, and they catch up', async () => {
-    const { url, key, processes, run: program } = await start()
+    const { url, key, processes, run: program } = await installation()
     const commands = await Promise.all(
       (await processes()).map(
         async (pid) => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')] as const,
@@ -183,7 +191,7 @@ describe('an installation', () => {
   })
 
   test('ends with a reason when PostgreSQL dies', async () => {
-    const { processes, run: program } = await start()
+    const { processes, run: program } = await installation()
     const all = await processes()
     const postmaster = (await readFile(join(data, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]
     process.kill(Number(postmaster), 'SIGKILL')
@@ -193,7 +201,7 @@ describe('an installation', () => {
   })
 
   test('serves its own and its projections’ metrics, by route and never by id', async () => {
-    const { url, key, metricsUrl } = await start()
+    const { url, key, metricsUrl } = await installation()
     await clientOf(url, key).get('/v1/payments/pay_0123456789abcdef0123456789abcdef')
     const text = await (await fetch(metricsUrl)).text()
     expect(text).toMatch(
@@ -216,7 +224,7 @@ describe('it does not start, says why in one line, and leaves nothing running', 
   }
 
   test('on a folder that another one runs on', async () => {
-    const { run: first } = await start()
+    const { run: first } = await installation()
     expect(await refused({ DAYBOOK_DATA: data })).toBe(
       `daybook: another Daybook (process ${first.pid}) is running on ${data}`,
     )
@@ -224,7 +232,7 @@ describe('it does not start, says why in one line, and leaves nothing running', 
   })
 
   test('twice on one folder, also when many start at once after a kill -9', async () => {
-    await (await start()).kill()
+    await (await installation()).kill()
     const many = Array.from({ length: 5 }, () => run(['start'], { DAYBOOK_DATA: data }))
     for (const { pid } of many) seen.add(pid)
     const greeted = () => many.filter((each) => each.stdout().includes('Ctrl-C stops it'))
@@ -273,6 +281,7 @@ test.runIf(root)('runs as an ordinary user too', async () => {
   const { greeting } = await start({}, join(home, 'data'), nobody)
   const payment = curlOf(greeting, 0)
   expect((await fetch(payment.url, payment.init)).status).toBe(201)
+  await stop()
 })
 
 describe('keys', () => {
@@ -280,7 +289,7 @@ describe('keys', () => {
   const statusWith = async (key: string) => (await clientOf(system?.url ?? '', key).get('/v1/payments?limit=1')).status
 
   test('are made, listed and revoked while it runs', async () => {
-    await start()
+    await installation()
     const key = await daybook('keys', 'create', '--role', 'merchant', '--merchant', 'corner-shop')
     expect(key).toMatch(/^dbk_\S+$/)
     expect(await statusWith(key)).toBe(200)
@@ -305,10 +314,11 @@ describe('keys', () => {
     )
     await start({}, fresh)
     expect(await Promise.all(keys.map(statusWith))).toEqual([200, 200, 200])
+    await stop()
   })
 
   test('signed tokens work until they expire', async () => {
-    await start()
+    await installation()
     const token = await daybook('keys', 'token', '--role', 'merchant', '--merchant', '1042', '--expires', '15m')
     expect(token).toMatch(/^eyJ/)
     expect(await statusWith(token)).toBe(200)
@@ -346,7 +356,7 @@ describe('an import', () => {
   test('that is killed in the middle, server included, is completed by the same command', async () => {
     await writeFile(join(folder, 'e2e.csv'), csv)
     await writeFile(join(folder, 'e2e.json'), JSON.stringify(mapping))
-    const first = await start()
+    const first = await installation()
     const args = (url: string) => [
       'import',
       join(folder, 'e2e.csv'),

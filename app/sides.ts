@@ -27,6 +27,8 @@ import type { Caches } from './engines/caches.ts'
 import type { Logs } from './engines/event-store.ts'
 import { createHttp, type Origin } from './http.ts'
 import { documentRoutes } from './openapi/routes.ts'
+import { createParkedStreams } from './parked/parked-streams.ts'
+import { parkedRoutes } from './parked/routes.ts'
 import type { Rebuilds } from './rebuild/rebuilds.ts'
 import { rebuildRoutes } from './rebuild/routes.ts'
 import { readVersion } from './version.ts'
@@ -116,6 +118,18 @@ const querySideOf = ({ config, logs, keys, servers, caches, projectionsReady, pr
     minPositionTimeoutMs: config.MIN_POSITION_TIMEOUT,
   })
 
+/** What operators do about copies of projections and parked streams. */
+const operatorRoutes = ({ rebuilds, logs, store, caches }: Ground): readonly Hono<Edge>[] => {
+  const { share, hear } = caches
+  const parked = createParkedStreams({
+    desk: rebuilds.desk,
+    stride: logs.stride,
+    store,
+    statusCache: { put: share ?? hear },
+  })
+  return [rebuildRoutes(rebuilds), parkedRoutes(parked)]
+}
+
 /** What stands behind one origin: routes for anybody, and for those who have a key. */
 type Routes = Pick<Origin, 'open' | 'closed'>
 
@@ -138,7 +152,7 @@ export const commandSideAlone = (ground: Ground): Commands => {
 export const querySideAlone = (ground: Ground): Hono<Edge> => {
   const querySide = querySideOf(ground)
   const open = [querySide.publicRoutes, documentRoutes(readVersion())]
-  return originOf(ground, { open, closed: [querySide.routes, rebuildRoutes(ground.rebuilds)] })
+  return originOf(ground, { open, closed: [querySide.routes, ...operatorRoutes(ground)] })
 }
 
 /** Both sides behind one origin. */
@@ -146,6 +160,6 @@ export const createSides = (ground: Ground): Commands => {
   const commandSide = commandSideOf(ground)
   const querySide = querySideOf(ground)
   const open = [querySide.publicRoutes, documentRoutes(readVersion())]
-  const closed = [commandSide.routes, querySide.routes, rebuildRoutes(ground.rebuilds)]
+  const closed = [commandSide.routes, querySide.routes, ...operatorRoutes(ground)]
   return { http: originOf(ground, { open, closed }), commandSide }
 }

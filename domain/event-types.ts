@@ -3,9 +3,10 @@ import type { GatewayEvent } from './gateway/event.ts'
 import type { MerchantEvent } from './merchant/event.ts'
 import type { PaymentEvent } from './payment/event.ts'
 import type { PayoutEvent } from './payout/event.ts'
+import type { ProjectionEvent } from './projection/event.ts'
 
 /** The kinds of stream, and the first part of their names. */
-export type StreamKind = 'payment' | 'payout' | 'merchant' | 'gateway'
+export type StreamKind = 'payment' | 'payout' | 'merchant' | 'gateway' | 'projection'
 
 type KindOf<Type extends DomainEvent['type']> = Type extends PaymentEvent['type']
   ? 'payment'
@@ -13,7 +14,9 @@ type KindOf<Type extends DomainEvent['type']> = Type extends PaymentEvent['type'
     ? 'payout'
     : Type extends MerchantEvent['type']
       ? 'merchant'
-      : 'gateway'
+      : Type extends GatewayEvent['type']
+        ? 'gateway'
+        : 'projection'
 
 // Written out so that the compiler misses none and takes none for another kind's.
 const kinds: { readonly [Type in DomainEvent['type']]: KindOf<Type> } = {
@@ -52,6 +55,7 @@ const kinds: { readonly [Type in DomainEvent['type']]: KindOf<Type> } = {
   PersonalDataForgotten: 'merchant',
   GatewayConfigured: 'gateway',
   MethodRulesSet: 'gateway',
+  ParkedStreamDiscarded: 'projection',
 }
 
 /** Whether an event of this type is known. */
@@ -71,3 +75,5 @@ export const isMerchantEvent = <E extends DomainEvent>(event: E): event is E & M
   kinds[event.type] === 'merchant'
 export const isGatewayEvent = <E extends DomainEvent>(event: E): event is E & GatewayEvent =>
   kinds[event.type] === 'gateway'
+export const isProjectionEvent = <E extends DomainEvent>(event: E): event is E & ProjectionEvent =>
+  kinds[event.type] === 'projection'

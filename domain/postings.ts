@@ -62,6 +62,7 @@ export const postings = (event: DomainEvent): readonly Posting[] => {
     case 'PersonalDataForgotten':
     case 'GatewayConfigured':
     case 'MethodRulesSet':
+    case 'ParkedStreamDiscarded':
       return []
   }
 }

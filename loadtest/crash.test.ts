@@ -9,9 +9,9 @@ const run = (program: string, ...args: readonly string[]) =>
     (error: { stdout?: string; message: string }) => ({ stdout: `${error.message}\n${error.stdout ?? ''}` }),
   )
 
-test('four rounds of kill -9 under load lose nothing and double nothing', { timeout: 300_000 }, async () => {
-  const { stdout } = await run('crash/run.js', '--rounds', '4', '--longest-ms', '1500')
-  expect(stdout).toMatch(/4 rounds, \d+ commands, [1-9]\d* payments, \d+ payouts, [1-9]\d* events, 0 faults/)
+test('two rounds of kill -9 under load lose nothing and double nothing', { timeout: 300_000 }, async () => {
+  const { stdout } = await run('crash/run.js', '--rounds', '2', '--longest-ms', '1500')
+  expect(stdout).toMatch(/2 rounds, \d+ commands, [1-9]\d* payments, \d+ payouts, [1-9]\d* events, 0 faults/)
 })
 
 test('races under one key have one effect, and payouts stop at the balance', { timeout: 300_000 }, async () => {

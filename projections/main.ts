@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Hole } from './apply-batch.ts'
+import { followed } from './copies/followed.ts'
+import { makeCursors } from './cursors.ts'
 import type { EventFeed } from './event-feed.ts'
 import { journalProjection } from './journal/journal.ts'
 import type { LagOf } from './lag.ts'
@@ -33,7 +35,7 @@ export type ProjectionsDeps = {
   readonly logger: Logger
   readonly onLag: LagListener
   readonly onHole: (hole: Hole) => void
-  /** All servers have their tables, and the feed is being followed. */
+  /** All servers have their tables and say how far they are, and the feed is being followed. */
   readonly onReady: () => void
 }
 
@@ -42,10 +44,12 @@ const reportIntervalMs = 1_000
 const firstPauseMs = 200
 const longestPauseMs = 5_000
 
-/** Makes a server's tables; waits for one that is away. Throws `MigrationError` where its tables cannot be used. */
+/** Makes a server's tables and cursors; waits for one that is away. Throws `MigrationError` where its tables cannot be used. */
 const prepare = async (
   server: ReadModelServer,
   partitions: Partitions,
+  projections: readonly Projection[],
+  feed: EventFeed,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -53,6 +57,10 @@ const prepare = async (
     try {
       const migrated = await migrate(server)
       if (migrated > 0) logger.info({ shards: migrated }, 'the read models were migrated')
+      // Without them nobody could tell that there is something to apply.
+      await server.transaction(async (sql) =>
+        makeCursors(sql, (await followed(sql, server, projections)).targets, feed),
+      )
       return await partitions.ahead(new Date())
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
@@ -89,10 +97,10 @@ export const runProjections = async (deps: ProjectionsDeps, signal: AbortSignal)
 
   const runOne = async (server: ReadModelServer, end: AbortSignal): Promise<void> => {
     const partitions = partitionsOf(server)
-    await prepare(server, partitions, logger, end)
+    const feed = feedOf(server)
+    await prepare(server, partitions, projections(), feed, logger, end)
     if (end.aborted) return
     if (--waitedFor === 0) onReady()
-    const feed = feedOf(server)
     const warn = (message: string) => (error: unknown) => logger.warn({ err: error }, message)
     await Promise.all([
       every(dayMs, () => partitions.ahead(new Date()), warn('the next months have no partitions yet'), end),

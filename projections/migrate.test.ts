@@ -56,6 +56,17 @@ test('is done once by however many do it at the same time', async () => {
   expect(rows).toEqual([{ count: BigInt(2 * (await readMigrations()).length) }])
 })
 
+test('reaches the copies beside the live ones', async () => {
+  const server = readModelServer(pool, 2)
+  await migrate(server)
+  await pool.query(`create schema shard_1_journal_2;
+    insert into daybook.copies (projection, shard, number, version, state) values
+      ('journal', 'shard_1', 1, 1, 'caughtUp'), ('journal', 'shard_1', 2, 1, 'building')`)
+  expect(await migrate(server)).toBe(1)
+  expect(await tablesIn('shard_1_journal_2')).toEqual(await tablesIn('shard_1'))
+  expect(await migrate(server)).toBe(0)
+})
+
 test('refuses data of another number of shards, of other migrations, and of a newer program', async () => {
   await migrate(readModelServer(pool, 2))
   await expect(migrate(readModelServer(pool, 3))).rejects.toThrow(

@@ -1,4 +1,5 @@
 import { bookkeeping as copiesBookkeeping } from './copies/read-copies.ts'
+import { schemaOfCopy } from './copies/copy.ts'
 import { lockMaintenance } from './maintenance-lock.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import type { ReadModelServer, Sql } from './read-model-store.ts'
@@ -33,6 +34,15 @@ type Done = { readonly schema: string; readonly number: number; readonly name: s
 const readDone = (sql: Sql): Promise<readonly Done[]> =>
   sql.query<Done>('select schema, number, name from daybook.schema_migrations', [])
 
+/** The schemas of the copies beside those that are the shards' own. */
+const copiesOf = async (sql: Sql, shards: readonly string[]): Promise<readonly string[]> => {
+  const copies = await sql.query<{ projection: string; shard: string; number: number }>(
+    'select projection, shard, number from daybook.copies where shard = any($1::text[]) and number > 1',
+    [shards],
+  )
+  return copies.map(({ projection, shard, number }) => schemaOfCopy(projection, shard, number))
+}
+
 /** The last migration that a schema has had; 0 for none. */
 const lastOf = (done: readonly Done[], schema: string): number =>
   Math.max(0, ...done.filter((each) => each.schema === schema).map(({ number }) => number))
@@ -63,23 +73,23 @@ export const migrateSchema = async (sql: Sql, schema: string, migrations: readon
 }
 
 /**
- * Brings the tables of all shards on a server to what this program needs; each migration runs once in each schema,
- * whoever else is doing the same. Returns how many schemas had something to do. Throws `MigrationError` when the data is
+ * Brings the tables of all shards on a server, and of all copies, to what this program needs; each migration runs once in
+ * each schema, whoever else is doing the same. Returns how many schemas had something to do. Throws `MigrationError` when the data is
  * of another number of shards, of a newer program or of one with other migrations.
  */
 export const migrate = async (server: ReadModelServer): Promise<number> => {
   const migrations = await readMigrations()
   const newest = migrations.at(-1)?.number ?? 0
-  const done = await server.transaction(async (sql) => {
+  const { done, schemas } = await server.transaction(async (sql) => {
     await lockMaintenance(sql)
     await sql.query(bookkeeping)
     await claimShards(sql, server.shardCount)
-    return readDone(sql)
+    return { done: await readDone(sql), schemas: [...server.shards, ...(await copiesOf(sql, server.shards))] }
   })
-  const ahead = server.shards.find((schema) => lastOf(done, schema) > newest)
+  const ahead = schemas.find((schema) => lastOf(done, schema) > newest)
   if (ahead !== undefined) throw new MigrationError(`${ahead} was made by a newer version of this program`)
   assertSameWay(done, migrations)
-  const behind = server.shards.filter((schema) => lastOf(done, schema) < newest)
+  const behind = schemas.filter((schema) => lastOf(done, schema) < newest)
   for (const schema of behind) await server.transaction((sql) => migrateSchema(sql, schema, migrations))
   return behind.length
 }

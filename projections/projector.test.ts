@@ -51,6 +51,7 @@ describe('the read models', () => {
       'ApiKeyIssued',
       'ApiKeyRevoked',
       'PersonalDataForgotten',
+      'ParkedStreamDiscarded',
     ]
     expect(eventTypes.filter((type) => !seen.has(type))).toEqual(changesNothing)
   })

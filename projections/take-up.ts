@@ -22,7 +22,8 @@ const pageSize = 1_000
 const firstPauseMs = 5_000
 const longestPauseMs = 3_600_000
 
-const retry = async (telling: Telling, plan: Plan, parked: ParkedStream): Promise<Result> => {
+/** Tries a parked stream again in the target of the plan that has parked it; nothing comes of one that the plan has not. */
+export const retryIn = async (telling: Telling, plan: Plan, parked: ParkedStream): Promise<Result> => {
   const target = plan.targets.find(
     ({ schema, projection }) => schema === parked.schema && projection.name === parked.projection,
   )
@@ -50,7 +51,7 @@ export const takeUpIn = async (telling: Telling, plan: Plan, signal: AbortSignal
       let parkedAgain = 0
       for (const parked of page) {
         if (signal.aborted) break
-        const result = await retry(telling, plan, parked)
+        const result = await retryIn(telling, plan, parked)
         tried += 1
         if (result.parked.length > 0) parkedAgain += 1
         await told.announce(result)

@@ -5,6 +5,7 @@ import { answerJson } from '../http/answer-json.ts'
 import { positionHeader } from '../http/position-header.ts'
 import { queryValidator } from '../http/validate.ts'
 import type { Route } from './answer.ts'
+import { type Discarded, readDiscarded } from './discarded.ts'
 import type { History } from './history.ts'
 import { comparing, type Order, orderBy } from './order.ts'
 import type { QueryShards } from './shards.ts'
@@ -39,8 +40,9 @@ export const ProjectionSchema = Type.Object(
     ),
     parked: Type.Integer({
       minimum: 0,
-      description: 'Streams set aside because of an event that could not be applied',
+      description: 'Streams set aside because of an event that could not be applied, but for those that are discarded',
     }),
+    discarded: Type.Integer({ minimum: 0, description: 'Streams that an operator has decided to leave set aside' }),
   },
   closed,
 )
@@ -61,6 +63,7 @@ type Row = {
   readonly copy: number
   readonly cursor: Cursor
   readonly parked: number
+  readonly discarded: number
 }
 
 const copiesOf = `
@@ -73,9 +76,16 @@ const copiesOf = `
 
 const select = (shard: string, schema: string, number: number): string => `
   select '${shard}' as shard, projection, ${number} as copy, json_object_agg(log, sequence) as cursor,
-    (select count(*)::integer from ${schema}.parked_streams parked where parked.projection = reached.projection) as parked
-  from ${schema}.reached
-  group by projection`
+    (select count(*)::integer from ${schema}.parked_streams each where each.projection = reached.projection) - discarded as parked,
+    discarded
+  from ${schema}.reached,
+    lateral (
+      select count(*)::integer as discarded
+      from ${schema}.parked_streams each join unnest($1::text[], $2::text[], $3::smallint[], $4::bigint[])
+        as told (projection, stream, log, sequence) using (projection, stream, log, sequence)
+      where each.projection = reached.projection
+    ) each_discarded
+  group by projection, discarded`
 
 const order: Order<Row> = [
   ['projection', 'asc'],
@@ -86,19 +96,29 @@ const order: Order<Row> = [
 const ask = async <Found>(
   shards: QueryShards,
   text: (here: readonly string[]) => string,
+  values: readonly unknown[] = [],
 ): Promise<readonly Found[]> => {
-  const statement = (here: readonly string[]) => ({ text: text(here), values: [] })
+  const statement = (here: readonly string[]) => ({ text: text(here), values })
   return (await shards.ask<Found>({ schemas: shards.all, newest: true, statement })).flat()
 }
 
-const read = (shards: QueryShards, copies: readonly Copy[]): Promise<readonly Row[]> => {
+const read = (
+  shards: QueryShards,
+  copies: readonly Copy[],
+  discarded: readonly Discarded[],
+): Promise<readonly Row[]> => {
   const selects = (shard: string): readonly string[] => [
     select(shard, shard, 1),
     ...copies
       .filter((copy) => copy.shard === shard && copy.number > 1)
       .map(({ projection, number }) => select(shard, `${shard}_${projection}_${number}`, number)),
   ]
-  return ask<Row>(shards, (here) => `${here.flatMap(selects).join(' union all ')} order by ${orderBy(order)}`)
+  return ask<Row>(shards, (here) => `${here.flatMap(selects).join(' union all ')} order by ${orderBy(order)}`, [
+    discarded.map(({ projection }) => projection),
+    discarded.map(({ stream }) => stream),
+    discarded.map(({ log }) => log),
+    discarded.map(({ sequence }) => sequence),
+  ])
 }
 
 const stateOf = ({ projection, shard, copy }: Row, copies: readonly Copy[]): State => {
@@ -114,7 +134,7 @@ export const listProjections =
     requireRole(c.get('principal'), 'finance', 'auditor', 'operator')
     parse(c.req.queries())
     const copies = await ask<Copy>(shards, () => copiesOf)
-    const rows = (await read(shards, copies)).toSorted(comparing(order))
+    const rows = (await read(shards, copies, await readDiscarded(history))).toSorted(comparing(order))
     const head = await history.head()
     const lags = new Map<Position, ReturnType<History['lag']>>()
     const lagAt = (cursor: Position): ReturnType<History['lag']> => {
@@ -124,9 +144,10 @@ export const listProjections =
     }
     const data = await Promise.all(
       rows.map(async (row) => {
-        const { projection, shard, copy, parked } = row
+        const { projection, shard, copy, parked, discarded } = row
         const cursor = positionOfCursor(row.cursor)
-        return { projection, shard, copy, state: stateOf(row, copies), cursor, head, lag: await lagAt(cursor), parked }
+        const state = stateOf(row, copies)
+        return { projection, shard, copy, state, cursor, head, lag: await lagAt(cursor), parked, discarded }
       }),
     )
     return answerJson(c, JSON.stringify({ data }), 200, {

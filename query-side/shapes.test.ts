@@ -268,6 +268,7 @@ test('projections at the head', async () => {
     head,
     lag: { events: 0, seconds: 0 },
     parked: 0,
+    discarded: 0,
   })
 })
 
@@ -290,6 +291,7 @@ test('projections behind the head, and a parked stream', async () => {
     head: now,
     lag: { events: 3, seconds: expect.any(Number) },
     parked: 1,
+    discarded: 0,
   })
   const { lag } = body.data[0] as { readonly lag: { readonly seconds: number } }
   expect(lag.seconds).toBeGreaterThanOrEqual(90)

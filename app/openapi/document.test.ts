@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { createCommandSide } from '../../command-side/main.ts'
 import type { Edge } from '../../http/principal.ts'
 import { createQuerySide } from '../../query-side/main.ts'
+import { parkedRoutes } from '../parked/routes.ts'
 import { rebuildRoutes } from '../rebuild/routes.ts'
 import { openApiDocument } from './document.ts'
 import { operations } from './operations.ts'
@@ -41,6 +42,7 @@ const registered = (): string[] => {
     querySide.routes,
     querySide.publicRoutes,
     rebuildRoutes({} as never),
+    parkedRoutes({} as never),
   ]
   return apps
     .flatMap((app) => app.routes)

@@ -5,6 +5,7 @@ import { ledger } from './operations/ledger.ts'
 import { merchants } from './operations/merchants.ts'
 import { paymentReads } from './operations/payment-reads.ts'
 import { paymentCommands } from './operations/payments.ts'
+import { parkedStreams } from './operations/parked.ts'
 import { payouts } from './operations/payouts.ts'
 import { rebuilds } from './operations/rebuilds.ts'
 import { running } from './operations/running.ts'
@@ -22,4 +23,5 @@ export const operations: readonly Operation[] = [
   ...gateways,
   ...running,
   ...rebuilds,
+  ...parkedStreams,
 ]

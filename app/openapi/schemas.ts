@@ -34,6 +34,7 @@ import { EntrySchema } from '../../query-side/entries.ts'
 import { EventSchema } from '../../query-side/events.ts'
 import { ProjectionSchema } from '../../query-side/projections.ts'
 import { TrialBalanceSchema } from '../../query-side/trial-balance.ts'
+import { DiscardBody, ParkedStreamDetailsSchema, ParkedStreamSchema, RetriedSchema } from '../parked/schemas.ts'
 import {
   DiffSchema,
   DroppedSchema,
@@ -74,6 +75,7 @@ export const schemas = {
   Destination: ShownDestinationSchema,
   DestinationRequest: DestinationSchema,
   Diff: DiffSchema,
+  DiscardRequest: DiscardBody,
   Dispute: DisputeResourceSchema,
   DisputeRequest: DisputeBody,
   Dropped: DroppedSchema,
@@ -102,6 +104,12 @@ export const schemas = {
   MethodRequest: MethodSchema,
   MethodRulesRequest: MethodRulesBody,
   Operation: OperationResourceSchema,
+  ParkedStream: ParkedStreamSchema,
+  ParkedStreamDetails: ParkedStreamDetailsSchema,
+  ParkedStreamPage: Type.Object(
+    { data: Type.Array(ParkedStreamSchema), nextCursor: Type.Union([Type.String(), Type.Null()]) },
+    closed,
+  ),
   Payment: PaymentResourceSchema,
   PaymentPage: page(PaymentResourceSchema),
   Payout: PayoutResourceSchema,
@@ -118,6 +126,7 @@ export const schemas = {
   RebuildRequest: RebuildBody,
   RebuildStart: RebuildStartSchema,
   RefundRequest: RefundBody,
+  Retried: RetriedSchema,
   SettleRequest: SettleBody,
   Settlement: SettlementResourceSchema,
   SettlementPage: page(SettlementResourceSchema),

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openEventLog } from '../../infra/lmdb/event-log.ts'
 import { runningServer } from '../../infra/postgres/running-server.ts'
 import { generate } from '../../loadtest/rebuild/generate.ts'
-import { type Client, clientOf, eventually } from '../testing/client.ts'
+import { type Client, clientOf, eventually, positionOf } from '../testing/client.ts'
 import { type Embedded, startEmbedded } from '../testing/embedded.ts'
 import { killAll, processTree } from '../testing/processes.ts'
 import { run, runToEnd } from '../testing/program.ts'
@@ -199,10 +199,72 @@ test('operators do the same over HTTP, and watch it', async () => {
   expect((await post('drop')).body).toEqual({ projection: 'journal', shards: 3 })
 }, 300_000)
 
+test('a parked stream is listed, looked at, discarded with a reason, and taken up again', async () => {
+  const merchant = clientOf(system.url, system.key)
+  const body = { amount: 900, currency: 'INR', method: { type: 'upi', vpa: 'asha@okbank' }, capture: 'manual' }
+  const paid = await merchant.post('/v1/payments', body, randomUUID())
+  const path = `/v1/payments/${String(paid.body['id'])}`
+  const stream = `payment-${String(paid.body['id'])}`
+  await eventually(
+    () => merchant.get(path),
+    ({ status }) => status === 200,
+  )
+  type Listed = { projection: string; shard: string; copy: number; state: string; parked: number; discarded: number }
+  const live = async (): Promise<readonly Listed[]> =>
+    ((await operator.get('/v1/projections')).body['data'] as readonly Listed[]).filter(
+      ({ projection, state }) => projection === 'payments' && state === 'live',
+    )
+  const schemas = (await live()).map(({ shard, copy }) => (copy === 1 ? shard : `${shard}_payments_${copy}`))
+  const all = schemas.map((each) => `select '${each}' as schema, id from ${each}.payments`).join(' union all ')
+  const id = String(paid.body['id']).slice('pay_'.length)
+  const [found] = await query(`select schema from (${all}) here where id = $1::uuid`, [id])
+  const schema = String(found?.['schema'])
+  const at = Number(positionOf(paid)) + 1
+  await query(
+    `insert into ${schema}.parked_streams (projection, stream, log, sequence, revision, event_type, reason)
+     values ('payments', $1, 0, $2, 2, 'PaymentCaptureRequested', 'by hand')`,
+    [stream, at],
+  )
+  const captured = await merchant.post(`${path}/captures`, {}, randomUUID())
+  expect([captured.status, positionOf(captured)]).toEqual([201, String(at + 1)])
+
+  const parked = '/v1/projections/payments/parked'
+  const one = `${parked}/${encodeURIComponent(stream)}`
+  const listed = await operator.get(parked)
+  expect(listed.body['data']).toMatchObject([
+    { stream, discarded: null, copies: [{ live: true, position: String(at) }] },
+  ])
+  expect((await operator.get(one)).body['events']).toMatchObject([
+    { type: 'PaymentCaptureRequested', revision: 2 },
+    { type: 'PaymentCaptured', revision: 3 },
+  ])
+  expect((await operator.get(`${parked}/payment-none`)).status).toBe(404)
+  expect((await merchant.get(parked)).status).toBe(403)
+  const list = run(['parked', 'payments', '--url', system.url], { DAYBOOK_DATA: data })
+  expect([await list.ended, list.stdout()]).toEqual([1, expect.stringContaining('by hand\n1 parked')])
+
+  expect((await operator.post(`${one}/discard`, {})).body).toMatchObject({ errors: [{ pointer: '/reason' }] })
+  const reason = 'the shop has closed'
+  await runToEnd(['parked', 'payments', '--stream', stream, '--discard', reason, '--url', system.url], {
+    DAYBOOK_DATA: data,
+  })
+  expect((await operator.get(parked)).body['data']).toMatchObject([{ stream, discarded: { reason } }])
+  const counted = async () =>
+    (await live()).reduce((sum, each) => [(sum[0] ?? 0) + each.parked, (sum[1] ?? 0) + each.discarded], [0, 0])
+  expect(await counted()).toEqual([0, 1])
+  expect((await merchant.get(path)).body).toMatchObject({ status: 'authorized' })
+
+  expect((await operator.post(`${one}/retry`, {})).body).toEqual({ stream, followed: true, parked: null })
+  expect((await merchant.get(path)).body).toEqual(captured.body)
+  expect(await counted()).toEqual([0, 0])
+  expect((await operator.post(`${one}/retry`, {})).status).toBe(404)
+}, 120_000)
+
 test('without a system that runs it starts PostgreSQL itself', async () => {
   expect(await system.stop()).toBe(0)
   expect(await command('payouts')).toContain('The copies are the same.')
   expect(await command('payouts', '--drop')).toContain('are dropped, in 3 shards')
+  expect(await command('periods')).toContain('The copies are the same.')
   await expect(command('payouts', '--to', '99999999')).rejects.toThrow('the log ends at')
   expect(await command('payouts', '--to', '500')).toContain('cannot be switched to')
   await expect(command('nothing')).rejects.toThrow('there is no projection nothing')

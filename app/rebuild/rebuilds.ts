@@ -10,6 +10,8 @@ import { type Start, type StartedRebuild, startRebuild } from './started-rebuild
 
 /** What operators can do about copies over HTTP. All throw `RebuildRefused` where it does not fit what is there. */
 export type Rebuilds = {
+  /** What they are done with; connects when it is first asked for. */
+  readonly desk: () => Promise<RebuildDesk>
   start(order: StartedRebuild): Promise<Start>
   /** Stops it wherever it runs; whether one did. */
   stop(projection: string): Promise<boolean>
@@ -36,6 +38,7 @@ export const openRebuilds = (surroundings: Surroundings, logs: Logs): Rebuilds =
   }
   const named = (name: string): Projection => projectionOf(name, logs.stride)
   return {
+    desk,
     shardCount: config.SHARDS,
     start: (order) => startRebuild(config, order),
     stop: async (projection) => (await desk()).stop(projection),

@@ -1,15 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import { isPosition } from '../../domain/position.ts'
-import { requireRole } from '../../http/authenticate.ts'
 import type { Edge } from '../../http/principal.ts'
 import { Problem } from '../../http/problem.ts'
 import { readBody } from '../../http/read-body.ts'
 import { invalidRequest, validator } from '../../http/validate.ts'
-import { StoreUnavailable } from '../../projections/read-model-store.ts'
-import { RebuildRefused } from '../../projections/rebuild/refused.ts'
 import type { RebuildProgress } from './progress-now.ts'
-import { projectionNames } from './rebuild-desk.ts'
+import { problemOf } from './problem-of.ts'
+import { projectionIn } from './projection-in.ts'
 import type { Rebuilds } from './rebuilds.ts'
 import { EmptyBody, RebuildBody } from './schemas.ts'
 
@@ -17,22 +15,6 @@ const checkRebuild = validator(RebuildBody)
 const checkEmpty = validator(EmptyBody)
 
 const everyMs = 1_000
-
-/** The projection that an operator asks for; 403 for others, 404 for a name that is none. */
-const projectionIn = (c: Context<Edge>): string => {
-  requireRole(c.get('principal'), 'operator')
-  const name = c.req.param('projection') ?? ''
-  if (projectionNames.some((each) => each === name)) return name
-  throw new Problem(404, 'notFound', `There is no projection of this name: it is one of ${projectionNames.join(', ')}`)
-}
-
-const problemOf = (error: unknown): never => {
-  if (error instanceof RebuildRefused) throw new Problem(409, 'rebuildRefused', error.message)
-  if (!(error instanceof StoreUnavailable)) throw error
-  throw new Problem(503, 'readModelUnavailable', 'The read models cannot be asked at the moment; try again', {
-    headers: { 'Retry-After': '1' },
-  })
-}
 
 const eventOf = (progress: RebuildProgress): string => `event: progress\ndata: ${JSON.stringify(progress)}\n\n`
 
@@ -57,13 +39,13 @@ const progressStream = (first: RebuildProgress, look: () => Promise<RebuildProgr
 export const rebuildRoutes = (rebuilds: Rebuilds): Hono<Edge> => {
   const act =
     (work: (projection: string) => Promise<Readonly<Record<string, unknown>>>) => async (c: Context<Edge>) => {
-      const projection = projectionIn(c)
+      const projection = projectionIn(c, 'operator')
       checkEmpty(await readBody(c))
       return c.json({ projection, ...(await work(projection).catch(problemOf)) })
     }
   return new Hono<Edge>()
     .post('/v1/projections/:projection/rebuilds', async (c) => {
-      const projection = projectionIn(c)
+      const projection = projectionIn(c, 'operator')
       const order = checkRebuild(await readBody(c))
       if (order.shard !== undefined && order.shard >= rebuilds.shardCount)
         throw invalidRequest([{ pointer: '/shard', detail: `must be less than ${rebuilds.shardCount}` }])
@@ -73,19 +55,19 @@ export const rebuildRoutes = (rebuilds: Rebuilds): Hono<Edge> => {
       return c.json({ projection, state }, 202)
     })
     .get('/v1/projections/:projection/rebuilds/progress', async (c) => {
-      const look = rebuilds.progress(projectionIn(c))
+      const look = rebuilds.progress(projectionIn(c, 'operator'))
       const stream = progressStream(await look().catch(problemOf), look)
       return c.body(stream, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
     })
     .post('/v1/projections/:projection/rebuilds/stop', async (c) => {
-      const projection = projectionIn(c)
+      const projection = projectionIn(c, 'operator')
       checkEmpty(await readBody(c))
       if (!(await rebuilds.stop(projection).catch(problemOf)))
         throw new Problem(409, 'rebuildRefused', `no rebuild of ${projection} is under way`)
       return c.json({ projection, state: 'stopping' }, 202)
     })
     .get('/v1/projections/:projection/diff', async (c) => {
-      const projection = projectionIn(c)
+      const projection = projectionIn(c, 'operator')
       return c.json(await rebuilds.diff(projection, c.req.raw.signal).catch(problemOf))
     })
     .post(

@@ -50,6 +50,7 @@ const table: MoneyFields = {
   PersonalDataForgotten: {},
   GatewayConfigured: {},
   MethodRulesSet: { limits: { minAmount: true, maxAmount: true } },
+  ParkedStreamDiscarded: {},
 }
 
 type Fields = { readonly [field: string]: true | Fields }

@@ -74,7 +74,8 @@ describe.skipIf(!isOpensslHere || !(await kafkaAvailable()))('a Kafka with TLS a
     expect((await consume(connection, topic)).flatMap(({ events }) => events)).toEqual([event])
   })
 
-  test.each([
+  // Each waits for a client that tries again: together they wait once.
+  test.concurrent.each([
     ['a wrong password by plain', () => connectionBy('plain', { KAFKA_SASL_PASSWORD: 'b' }), /authentication failed/],
     ['a wrong password by scram', () => connectionBy('scram-sha-512', { KAFKA_SASL_PASSWORD: 'b' }), /invalid cred/],
     ['an unknown authority', () => connectionBy('plain', { KAFKA_TLS_CA: unknown.caPath }), /certificate/],

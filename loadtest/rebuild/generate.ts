@@ -5,7 +5,8 @@ import { sequenceIn } from '../../domain/position.ts'
 import type { EventLog } from '../../infra/lmdb/event-log.ts'
 import { automaticPayment } from '../automatic-payments.ts'
 
-const merchants = 1_000
+/** How many merchants the payments are dealt out to in turn. */
+export const merchants = 1_000
 /** A payment each two seconds: a million events are a week, ten million two months and more. */
 const betweenMs = 2_000
 const beginMs = Date.UTC(2026, 0, 5)
@@ -36,6 +37,9 @@ const refundOf = (number: number, now: number): readonly NewEvent<PaymentEvent>[
     { ...common, type: 'PaymentRefunded', data, id: uuidOf(paymentId, '4') },
   ].map((event) => dated(now, event as NewEvent<PaymentEvent>))
 }
+
+/** So many payments a history of so many events has at least: three events each, and two more for a tenth of them. */
+export const paymentsIn = (events: number): number => Math.floor(events / 3.2)
 
 /**
  * Appends payments of a thousand merchants to an empty log, or goes on with those that were begun, until it has so many

@@ -1,18 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { openEventLog } from '../../infra/lmdb/event-log.ts'
 import { schemas } from '../../infra/postgres/shards.ts'
 import { journalProjection } from '../../projections/journal/journal.ts'
 import { paymentsProjection } from '../../projections/payments/payments.ts'
 import { payoutsProjection } from '../../projections/payouts/payouts.ts'
 import { periodsProjection } from '../../projections/periods/periods.ts'
-import { api } from '../crash/api.ts'
-import { lagNow } from '../lag.ts'
-import { createKey, startSystem } from '../system.ts'
-import { generate } from './generate.ts'
+import { growSystem } from './grown-system.ts'
 import { type RebuildRun, runRebuild } from './rebuild-process.ts'
 import { contentsOf } from './same-rows.ts'
 import { startWriteLoad } from './write-load.ts'
@@ -22,7 +17,7 @@ import { startWriteLoad } from './write-load.ts'
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '1000000' },
-    projections: { type: 'string', default: 'payments,payouts,journal' },
+    projections: { type: 'string', default: 'payments,payouts,journal,periods' },
     kills: { type: 'string', default: '5' },
     /** Payments a second that come in meanwhile. */
     rate: { type: 'string', default: '50' },
@@ -41,20 +36,7 @@ const data = values.data ?? (await mkdtemp(join(tmpdir(), 'daybook-rebuild-check
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const whole = (number: number): string => Math.round(number).toLocaleString('en-US')
 
-const log = openEventLog({ path: join(data, 'log') })
-const begunMs = performance.now()
-if (Number(await log.head()) < events) await generate(log, events, () => undefined)
-say(`${whole(Number(await log.head()))} events are in the log after ${whole((performance.now() - begunMs) / 1_000)} s`)
-await log.close()
-
-const operator = await createKey(data, 'operator')
-const merchant = await createKey(data, 'merchant', '1001')
-const system = await startSystem(data, { RATE_LIMIT_MAX_REQUESTS: '0' })
-
-/** Waits until all copies, live or not, are at the end of the log. */
-const level = async (): Promise<void> => {
-  while ((await lagNow(api(system.url, operator))).events > 0) await sleep(500)
-}
+const { system, merchant, level } = await growSystem(data, events, say)
 
 const check = async (projection: string): Promise<boolean> => {
   const load = rate === 0 ? undefined : startWriteLoad(system.url, merchant, writers, rate)
@@ -88,8 +70,6 @@ const check = async (projection: string): Promise<boolean> => {
 
 let failed = false
 try {
-  await level()
-  say(`the live copies are there after ${whole((performance.now() - begunMs) / 1_000)} s`)
   for (const projection of values.projections.split(',')) if (!(await check(projection))) failed = true
 } finally {
   await system.stop()

@@ -23,8 +23,26 @@ export const assertAhead = async (sql: Sql, { beside, live }: Pair): Promise<voi
     )
 }
 
-/** Throws as `assertAhead` does, for all copies of a projection that are not live. */
+/** How far the live one is behind another copy: that was built up to the head, and the projectors are on their way. */
+const liveBehind = async (sql: Sql, { beside, live }: Pair): Promise<bigint> => {
+  const { projection, shard, number } = beside
+  const [behind] = await sql.query<{ events: bigint | null }>(
+    `select max(other.sequence - live.sequence) as events
+     from ${schemaOfCopy(projection, shard, live.number)}.cursors live
+     join ${schemaOfCopy(projection, shard, number)}.cursors other using (projection, log, part)
+     where projection = $1`,
+    [projection],
+  )
+  return behind?.events ?? 0n
+}
+
+/** Throws as `assertAhead` does, and `CopyBehind` the other way round, for all copies of a projection that are not live. */
 export const assertLevel = async (servers: readonly ReadModelServer[], projection: string): Promise<void> => {
   for (const pair of pairs(await standingOf(servers, projection)))
-    await pair.server.transaction((sql) => assertAhead(sql, pair))
+    await pair.server.transaction(async (sql) => {
+      await assertAhead(sql, pair)
+      const events = await liveBehind(sql, pair)
+      if (events > 0n)
+        throw new CopyBehind(`the live copy in ${pair.live.shard} is ${events} events behind the other one`)
+    })
 }

@@ -24,6 +24,7 @@ export const running: readonly Operation[] = [
             head: '48213',
             lag: { events: 0, seconds: 0 },
             parked: 0,
+            discarded: 0,
           },
         ],
       }),
