@@ -13,6 +13,22 @@ const urlIn = (text: string): URL => {
   }
 }
 
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw wrong('has a % that encodes nothing')
+  }
+}
+
+const tlsIn = (isEncrypted: boolean, certificates: string | undefined) => {
+  try {
+    return tlsOf(isEncrypted, certificates)
+  } catch (error) {
+    throw wrong(`has an sslrootcert which ${error instanceof Error ? error.message : 'cannot be read'}`)
+  }
+}
+
 /** `sslmode` as PostgreSQL's own clients have it, but that a certificate is always checked. */
 const modes: ReadonlyMap<string, boolean> = new Map([
   ['disable', false],
@@ -26,13 +42,13 @@ export const keysConnection = (text: string): Connection => {
   if (hostname === '' || username === '' || pathname.length < 2) throw wrong('lacks a user, a host or a database')
   const isEncrypted = modes.get(searchParams.get('sslmode') ?? 'disable')
   if (isEncrypted === undefined) throw wrong('has an sslmode that is neither disable nor verify-full')
-  const tls = tlsOf(isEncrypted, searchParams.get('sslrootcert') ?? undefined)
+  const tls = tlsIn(isEncrypted, searchParams.get('sslrootcert') ?? undefined)
   return {
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? 5432 : Number(port),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
+    user: decoded(username),
+    password: decoded(password),
+    database: decoded(pathname.slice(1)),
     ...(tls === undefined ? {} : { tls }),
   }
 }
