@@ -1,4 +1,4 @@
-import { type KeyStore } from '../personal/key-store.ts'
+import type { KeyStore } from '../personal/key-store.ts'
 import { openedEvents } from '../personal/opening.ts'
 import { sealedEvents } from '../personal/sealing.ts'
 import type { EventStore } from './event-store.ts'

@@ -38,38 +38,46 @@ export type Findings = {
 
 /** Begins to look for what `toForget` is about. `keys` tells which are still there. */
 export const findings = (toForget: ToForget, keys: KeyReader): Findings => {
-  const found = new Set<string>()
-  const live = new Set<string>()
-  const plain = new Set<string>()
-  let [unreadable, isRecorded] = [0, false]
+  let [found, live, plain, unrecorded, unreadable] = [0, 0, 0, 0, 0]
+  let isRecorded = false
   let alive: number[] = []
-  let unrecorded = new Set<string>()
+  const named: string[] = []
+  /** The transaction of the event before: those of one follow each other, of however many it is. */
+  let last = { name: '', isLive: false, isPlain: false }
 
+  const addPlain = (): void => {
+    if (last.isPlain) return
+    last.isPlain = true
+    plain += 1
+    if (named.length < mostNamed) named.push(last.name)
+  }
+  const addAlive = (slots: readonly number[]): void => {
+    alive.push(...new Set(slots))
+    if (last.isLive) return
+    last.isLive = true
+    live += 1
+    unrecorded += 1
+  }
   const addEvent = (event: RecordedEvent, there: ReadonlyMap<number, Uint8Array>): void => {
     if (isRecordOf(event, toForget)) {
       isRecorded = true
-      unrecorded = new Set()
+      unrecorded = 0
     }
     if (!isOf(event, toForget)) return
     const name = (subjectOf(event) ?? '').replace(/^\w+-/, '')
-    found.add(name)
-    if (hasPlain(event)) plain.add(name)
+    if (name !== last.name) {
+      last = { name, isLive: false, isPlain: false }
+      found += 1
+    }
+    if (hasPlain(event)) addPlain()
     const slots = slotsIn(event.data, membersOf(event.type)).filter((slot) => there.has(slot))
-    if (slots.length === 0) return
-    alive.push(...new Set(slots))
-    live.add(name)
-    unrecorded.add(name)
+    if (slots.length > 0) addAlive(slots)
   }
 
   return {
-    total: () => ({
-      found: found.size,
-      transactions: live.size,
-      plain: { count: plain.size, first: [...plain].slice(0, mostNamed) },
-      unreadable,
-    }),
+    total: () => ({ found, transactions: live, plain: { count: plain, first: [...named] }, unreadable }),
     alive: () => alive,
-    unrecorded: () => unrecorded.size,
+    unrecorded: () => unrecorded,
     isRecorded: () => isRecorded,
     add: async (events) => {
       const read = events.filter(isRead)
@@ -81,7 +89,7 @@ export const findings = (toForget: ToForget, keys: KeyReader): Findings => {
     },
     taken: () => {
       alive = []
-      unrecorded = new Set()
+      unrecorded = 0
     },
   }
 }
