@@ -11,7 +11,7 @@ import { openGateways, warmGateways } from './engines/gateways.ts'
 import { openMerchants, warmMerchants } from './engines/merchants.ts'
 import { ownFront } from './front.ts'
 import { type Whereabouts, firstPaymentKey } from './greeting.ts'
-import { openReads, openStore, readModelsProbe, type Surroundings, writable } from './ground.ts'
+import { openKeyStore, openReads, openStore, readModelsProbe, type Surroundings, writable } from './ground.ts'
 import { lockFolder } from './instance-lock.ts'
 import { listen } from './listen.ts'
 import type { Life } from './life.ts'
@@ -56,6 +56,7 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
 
   const logs = openStore(surroundings)
   const store = writable(logs, surroundings)
+  const keys = openKeyStore(surroundings)
   signal.throwIfAborted()
 
   const readModels = await beginReadModels(surroundings)
@@ -68,7 +69,18 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   const merchants = openMerchants(surroundings, logs, caches)
   const gateways = openGateways(logs, caches)
   const rebuilds = openRebuilds(located, logs)
-  const data = { secret: folder.secret, logs, store, servers, caches, merchants, gateways, projectionsReady, rebuilds }
+  const data = {
+    secret: folder.secret,
+    logs,
+    store,
+    keys,
+    servers,
+    caches,
+    merchants,
+    gateways,
+    projectionsReady,
+    rebuilds,
+  }
   const ground = { config, ...data, probes, limiter, metrics, log }
   const { http, commandSide } = createSides(ground)
   teardown.add('the command side', () => commandSide.stop())

@@ -19,6 +19,12 @@ const wholeNumber = (text: string): number => {
   return Number(text)
 }
 
+const reason = (text: string): string => {
+  if (text === '' || text.length > 500 || /\p{Cc}/u.test(text))
+    throw new InvalidArgumentError('It has 1 to 500 characters, and no control characters.')
+  return text
+}
+
 const roleOption = () => new Option('--role <role>', 'whom it speaks for').choices(roles).makeOptionMandatory()
 const merchantOption = () =>
   new Option('--merchant <id>', 'the merchant; needed for the role merchant, and for no other')
@@ -171,6 +177,19 @@ audit
   .action(async (bundle: string, options) => {
     const { runVerifyBundle } = await import('./audit/run-verify-bundle.ts')
     process.exitCode = await runVerifyBundle(bundle, options)
+  })
+
+program
+  .command('forget')
+  .description('destroy the keys of what is personal of a customer, a payment or a payout (docs/AUDIT.md)')
+  .argument('[customer]', "the customer's id, as the merchant gave it")
+  .option('--merchant <id>', 'whose customer it is')
+  .option('--payment <id>', 'of one payment')
+  .option('--payout <id>', 'of one payout')
+  .requiredOption('--reason <text>', 'recorded for good, so without personal data: the number of a ticket, say', reason)
+  .action(async (customer: string | undefined, options) => {
+    const { runForget } = await import('./forget/run-forget.ts')
+    process.exitCode = await runForget(loadConfig(), customer, options)
   })
 
 program

@@ -4,9 +4,11 @@ import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
 import { timed } from '../infra/metrics/timed.ts'
 import { areReadable, closeShardServers, type ShardServers } from '../infra/postgres/shard-servers.ts'
+import type { KeyStore } from '../personal/key-store.ts'
 import type { Probe } from '../query-side/health.ts'
 import { diskFailure } from './disk-failure.ts'
 import { type Logs, openLogs } from './engines/event-store.ts'
+import { openKeys } from './engines/keys.ts'
 import { nowAndThen } from './engines/now-and-then.ts'
 import { openServers } from './engines/read-models.ts'
 import type { Teardown } from './teardown.ts'
@@ -37,7 +39,14 @@ export const openStore = ({ config, log, teardown }: Surroundings, readOnly = fa
   return logs
 }
 
-/** The same as the command side writes it. */
+/** The keys of personal data, closed at the end. */
+export const openKeyStore = ({ config, log, teardown }: Surroundings): KeyStore => {
+  const keys = openKeys(config, (error) => log.warn({ err: error }, 'a connection to the keys was lost'))
+  teardown.add('the keys', () => keys.close())
+  return keys
+}
+
+/** The event store as the command side writes it. */
 export const writable = (logs: Logs, { config, metrics, onFailure }: Surroundings): EventStore =>
   timed(
     watchedStore(logs.all, {

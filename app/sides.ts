@@ -20,6 +20,7 @@ import { unsettledPostings } from '../infra/postgres/unsettled-postings.ts'
 import { workList } from '../infra/postgres/work-list.ts'
 import { sandboxBank } from '../infra/sandbox/bank.ts'
 import { sandboxGateway } from '../infra/sandbox/gateway.ts'
+import type { KeyStore } from '../personal/key-store.ts'
 import { healthRoutes, type Probe, probeTimeoutMs } from '../query-side/health.ts'
 import { createQuerySide, type QuerySide } from '../query-side/main.ts'
 import type { Caches } from './engines/caches.ts'
@@ -40,6 +41,8 @@ export type Ground = {
   readonly logs: Logs
   /** The event store as the command side writes it. */
   readonly store: EventStore
+  /** The keys of personal data. */
+  readonly keys: KeyStore
   /** Connections that read. */
   readonly servers: ShardServers
   readonly caches: Caches
@@ -75,9 +78,13 @@ const sandboxOf = ({ config, metrics }: Ground): Gateway =>
   )
 
 const commandSideOf = (ground: Ground): CommandSide => {
-  const { config, store, servers, merchants, gateways, log } = ground
+  const { config, store, logs, keys, servers, merchants, gateways, log } = ground
+  // So that the first payment need not wait for keys to be made; where there can be none yet it has to.
+  void Promise.resolve(keys.take()).catch(() => undefined)
   return createCommandSide({
     store,
+    readLog: (from, limit) => logs.all.readAll(from, limit),
+    keys,
     gateways: [sandboxOf(ground)],
     bank: sandboxBank({ latencyMs: config.SANDBOX_LATENCY }),
     workList: workList(servers),
@@ -100,10 +107,11 @@ const commandSideOf = (ground: Ground): CommandSide => {
   })
 }
 
-const querySideOf = ({ config, logs, servers, caches, projectionsReady, probes }: Ground): QuerySide =>
+const querySideOf = ({ config, logs, keys, servers, caches, projectionsReady, probes }: Ground): QuerySide =>
   createQuerySide({
     shards: queryShards(servers, projectionsReady),
     cache: caches.statuses,
+    keys,
     history: logHistory(logs.all, logs.each),
     stride: logs.stride,
     probes,

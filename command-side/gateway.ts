@@ -1,6 +1,6 @@
 import type { Amount } from '../domain/money.ts'
 import type { GatewayOutcome, OperationKind } from '../domain/payment/command.ts'
-import type { Method } from '../domain/payment/method.ts'
+import type { ShownMethod } from '../domain/payment/method.ts'
 
 /** What a gateway is asked to do, or was asked and is now asked about. */
 export type GatewayOperation = {
@@ -11,7 +11,8 @@ export type GatewayOperation = {
   /** Minor units. For an increment the new total. */
   readonly amount: Amount
   readonly currency: string
-  readonly method: Method
+  /** With null for what was forgotten, where it is not the authorization that is asked for. */
+  readonly method: ShownMethod
   /** Whether an approved authorization is captured in the same step. */
   readonly capture: 'automatic' | 'manual'
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Hono } from 'hono'
 import type { Edge } from '../http/principal.ts'
 import { newKey } from '../infra/auth/keys.ts'
+import type { KeyStore } from '../personal/key-store.ts'
 import { createAdmission } from './admission.ts'
 import { batchRoutes } from './batch/routes.ts'
 import type { BatchLimits } from './batch/run.ts'
@@ -11,6 +12,9 @@ import { expiryRound } from './expiry.ts'
 import { createChangeSettings } from './gateway-settings/change-settings.ts'
 import type { GatewayCache } from './gateway-settings/gateway-cache.ts'
 import { gatewayRoutes } from './gateway-settings/routes.ts'
+import { forgettingDesk } from './forgetting/desk.ts'
+import { forgettingRoutes } from './forgetting/routes.ts'
+import type { ReadLog } from './forgetting/sources.ts'
 import type { Gateway } from './gateway.ts'
 import { createGateways } from './gateways.ts'
 import type { Logger } from './logger.ts'
@@ -32,6 +36,7 @@ import { createPayouts } from './payouts/payouts.ts'
 import { payoutRoutes } from './payouts/routes.ts'
 import { payoutRound } from './payout-round.ts'
 import { resolveRound } from './resolver.ts'
+import { sealedStore } from './sealed-store.ts'
 import { settlementRoutes } from './settlements/routes.ts'
 import { scheduleSettlement } from './settlements/schedule.ts'
 import { createSettle } from './settlements/settle.ts'
@@ -60,6 +65,10 @@ export type CommandSideSettings = {
 
 export type CommandSideDeps = {
   readonly store: EventStore
+  /** The same from one event to the next, whatever their streams. */
+  readonly readLog: ReadLog
+  /** The keys of what is personal in it. */
+  readonly keys: KeyStore
   /** The first is for merchants that have chosen none. */
   readonly gateways: readonly [Gateway, ...Gateway[]]
   readonly bank: Bank
@@ -98,11 +107,12 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
   const [{ name: defaultGateway }] = deps.gateways
 
   const congestion = createCongestion(settings.maxInFlight)
-  const store = congestion.watch(deps.store)
+  const stored = congestion.watch(deps.store)
+  const store = sealedStore(stored, deps.keys)
   const gateways = createGateways(deps.gateways, { timeoutMs, maxConcurrent: settings.gatewayConcurrency }, logger)
   const pressure = { limit: congestion.limit, elsewhere: gateways.underWay }
   const admission = createAdmission(settings.maxInFlight, pressure)
-  const merchantStates = createMerchantStates(store, merchantsKept)
+  const merchantStates = createMerchantStates(stored, merchantsKept)
   const { merchantCache } = deps
   const changeMerchant = createChangeMerchant(store, merchantStates, merchantCache)
   const chosenBy = merchantCache === undefined ? merchantStates : chosenLately(merchantCache)
@@ -121,6 +131,9 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
   const changeSettings = createChangeSettings(store, gatewayCache)
   const names = deps.gateways.map(({ name }) => name)
   const hasGateway = (name: string): boolean => gateways.has(name)
+  const { keys, readLog } = deps
+  const forgetting = { store: stored, merchants: merchantStates, readLog, keys, changeMerchant, clock, logger }
+  const desk = forgettingDesk(forgetting)
   const routes = new Hono<Edge>()
     .route('/', paymentRoutes({ payments, admission, authorizeCall, requireIfMatch }))
     .route('/', batchRoutes({ commands, admission, store, logger, limits: deps.batchLimits }))
@@ -129,6 +142,7 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
     .route('/', merchantRoutes({ ...merchantTools, merchants: merchantStates, hasGateway, defaultGateway }))
     .route('/', keyRoutes({ ...merchantTools, newKey }))
     .route('/', gatewayRoutes({ store, changeSettings, admission, clock, isCurrency, names }))
+    .route('/', forgettingRoutes({ store, desk }))
 
   const resolving = { store, merchants, gateways, workList, clock, openForMs, logger }
   const loops = [
@@ -150,7 +164,7 @@ export const createCommandSide = (deps: CommandSideDeps): CommandSide => {
       for (const loop of loops) loop.start()
     },
     stop: async () => {
-      const ended = Promise.all([admission.close(), ...loops.map((loop) => loop.stop())])
+      const ended = Promise.all([admission.close(), desk.stop(), ...loops.map((loop) => loop.stop())])
       await Promise.race([ended, delay(stopTimeoutMs, undefined, { ref: false })])
     },
   }

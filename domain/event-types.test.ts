@@ -16,7 +16,7 @@ import { authorized } from './testing/payments.ts'
 import { payoutSent } from './testing/payouts.ts'
 
 test('knows its types and no others', () => {
-  expect(eventTypes).toHaveLength(35)
+  expect(eventTypes).toHaveLength(36)
   expect(eventTypes.every(isEventType)).toBe(true)
   expect(isEventType('PaymentForgotten')).toBe(false)
   expect(isEventType('toString')).toBe(false)

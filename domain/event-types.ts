@@ -52,6 +52,7 @@ const kinds: { readonly [Type in DomainEvent['type']]: KindOf<Type> } = {
   SettlementRecorded: 'merchant',
   PayoutReserved: 'merchant',
   PayoutReleased: 'merchant',
+  PersonalDataForgotten: 'merchant',
   GatewayConfigured: 'gateway',
   MethodRulesSet: 'gateway',
   ParkedStreamDiscarded: 'projection',

@@ -59,6 +59,7 @@ export const postings = (event: DomainEvent): readonly Posting[] => {
     case 'GatewayPreferenceSet':
     case 'ApiKeyIssued':
     case 'ApiKeyRevoked':
+    case 'PersonalDataForgotten':
     case 'GatewayConfigured':
     case 'MethodRulesSet':
     case 'ParkedStreamDiscarded':

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { toJson } from '../infra/codec/event-codec.ts'
 import { randomLog } from '../projections/testing/random-log.ts'
 import { eventSchemas } from './event-schemas.ts'
+import { personalMembers } from './personal.ts'
 import { invalidity } from './stored-event.ts'
 
 type Json = { readonly [name: string]: unknown }
@@ -125,26 +126,21 @@ test('no JSON is too strange to be told what is wrong with it', () => {
   )
 })
 
-type Schema = { readonly personal?: boolean; readonly anyOf?: readonly Schema[]; readonly properties?: Json }
-
-/** Pointers to what a schema marks as personal. */
-const personal = (schema: Schema, pointer = ''): string[] => [
-  ...(schema.personal === true ? [pointer] : []),
-  ...(schema.anyOf ?? []).flatMap((variant) => personal(variant, pointer)),
-  ...Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
-    personal(inner as Schema, `${pointer}/${name}`),
-  ),
-]
-
 test('what tells who somebody is is marked', () => {
   const marked = Object.entries(eventSchemas).flatMap(([type, versions]) =>
-    versions.flatMap((schema, index) => personal(schema).map((pointer) => `${type} ${index + 1} ${pointer}`)),
+    versions.flatMap((schema, index) =>
+      personalMembers(schema).map(({ pointer }) => `${type} ${index + 1} ${pointer}`),
+    ),
   )
   expect(new Set(marked)).toEqual(
     new Set([
       'PaymentAuthorizationRequested 1 /method/vpa',
       'PaymentAuthorizationRequested 1 /method/name',
+      'PayoutRequested 1 /destination/token',
+      'PayoutRequested 1 /destination/last4',
       'PayoutRequested 1 /destination/vpa',
+      'PayoutReserved 1 /destination/token',
+      'PayoutReserved 1 /destination/last4',
       'PayoutReserved 1 /destination/vpa',
     ]),
   )

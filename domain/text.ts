@@ -4,8 +4,11 @@ import Type from 'typebox'
 export const Text = (maxLength: number, options: Record<string, unknown> = {}) =>
   Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$', ...options })
 
-/** Marks text that tells who somebody is, so that the place where events are encoded can seal it. */
-export const PersonalText = (maxLength: number) => Text(maxLength, { personal: true })
+/** The address of an account in UPI. */
+export const Vpa = Type.String({ pattern: '^[A-Za-z0-9._-]{1,255}@[A-Za-z0-9.-]{1,64}$' })
+
+/** Somebody's name. */
+export const Name = Text(200)
 
 /** Up to 50 labels a client hangs on a resource. */
 export const MetadataSchema = Type.Record(

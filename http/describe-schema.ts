@@ -27,6 +27,7 @@ export type Schema = {
 // Patterns that say less than words do.
 const patternInWords: Readonly<Record<string, string>> = {
   '^[^\\u0000-\\u001f\\u007f]*$': 'without control characters',
+  '^(?!sealed:)[^\\u0000-\\u001f\\u007f]*$': 'without control characters that does not begin with `sealed:`',
   '^[^\\u0000]*$': 'without NUL characters',
 }
 

@@ -2,6 +2,7 @@ import type { Context, ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { EventStoreUnavailable } from './event-store-unavailable.ts'
 import { json } from './json.ts'
+import { KeyStoreUnavailable } from './key-store-unavailable.ts'
 import type { Edge } from './principal.ts'
 import { type Fault, Problem } from './problem.ts'
 import { UnreadableEvent } from './unreadable-event.ts'
@@ -57,12 +58,15 @@ export const answerProblem = (c: Context<Edge>, problem: Problem): Response =>
 
 /** Whether it is no answer to the client's own doing. */
 const isOurs = (error: unknown): boolean =>
-  !(error instanceof Problem) || error instanceof EventStoreUnavailable || error instanceof UnreadableEvent
+  !(error instanceof Problem) ||
+  error instanceof EventStoreUnavailable ||
+  error instanceof KeyStoreUnavailable ||
+  error instanceof UnreadableEvent
 
 /**
  * The problem that stands for something thrown: a `Problem` itself, anything else is a 500 `internalError` that tells the
  * client only its trace id. `tell` is called for what is no answer to the client's own doing: a fault of ours, an event
- * store that is away, an event that cannot be read.
+ * store or keys that are away, an event that cannot be read.
  */
 export const problemFor = (error: unknown, tell: () => void): Problem => {
   if (isOurs(error)) tell()

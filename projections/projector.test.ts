@@ -50,6 +50,7 @@ describe('the read models', () => {
       'GatewayPreferenceSet',
       'ApiKeyIssued',
       'ApiKeyRevoked',
+      'PersonalDataForgotten',
       'ParkedStreamDiscarded',
     ]
     expect(eventTypes.filter((type) => !seen.has(type))).toEqual(changesNothing)

@@ -1,9 +1,12 @@
 import Type from 'typebox'
 import { paymentStream, payoutStream, type RecordedEvent } from '../domain/event.ts'
+import { forgotten, isForgotten, withoutSealed } from '../domain/personal.ts'
+import { membersOf } from '../domain/personal-members.ts'
 import { positionOf } from '../domain/position.ts'
 import { merchantScope, requireRole } from '../http/authenticate.ts'
 import { json } from '../http/json.ts'
 import { queryValidator } from '../http/validate.ts'
+import { openedEvents } from '../personal/opening.ts'
 import { answerPage, type Route } from './answer.ts'
 import { asOf } from './as-of.ts'
 import { untilReached } from './await-position.ts'
@@ -17,7 +20,7 @@ import { upTo } from './transaction-as-of.ts'
 export const EventsQuery = Type.Object({ ...paging, ...minPosition, ...asOf }, { additionalProperties: false })
 const parse = queryValidator(EventsQuery)
 
-/** An event as auditors see it; `data` is as it was recorded. */
+/** An event as auditors see it; `data` is as it was recorded, but for what is personal, which is opened or forgotten. */
 export const EventSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
@@ -26,25 +29,29 @@ export const EventSchema = Type.Object(
     position: Type.String({ description: 'Place in the whole log' }),
     recordedAt: Type.String({ format: 'date-time' }),
     data: Type.Object({}, { additionalProperties: true }),
+    ...forgotten,
   },
   { additionalProperties: false },
 )
 
 const streams = { payment: paymentStream, payout: payoutStream } as const
 
-const entry = (event: RecordedEvent): string =>
-  json({
+const entry = (event: RecordedEvent): string => {
+  const members = membersOf(event.type)
+  return json({
     id: event.id,
     type: event.type,
     revision: event.revision,
     position: positionOf(event),
     recordedAt: event.recordedAt,
-    data: event.data,
+    data: withoutSealed(event.data, members),
+    ...(isForgotten(event.data, members) ? { forgotten: true } : {}),
   })
+}
 
 /** GET /v1/payments/:id/events and /v1/payouts/:id/events: the stream itself, from the log, oldest first. */
 export const listEvents =
-  ({ history, viewOf }: Reads, kind: keyof typeof streams, waitMs: number): Route =>
+  ({ history, keys, viewOf }: Reads, kind: keyof typeof streams, waitMs: number): Route =>
   async (c) => {
     const principal = c.get('principal')
     requireRole(principal, 'merchant', 'auditor', 'operator')
@@ -63,5 +70,6 @@ export const listEvents =
     if (first === undefined || merchantScope(principal, first.metadata.merchantId).type === 'none')
       throw resourceNotFound(kind, position, past)
     const page = pageOf(events, limit, asked, (event) => String(event.revision))
-    return answerPage(c, page.rows.map(entry), page.nextCursor, position, past)
+    const opened = await openedEvents(page.rows, keys)
+    return answerPage(c, opened.map(entry), page.nextCursor, position, past)
   }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Edge } from '../http/principal.ts'
+import type { KeyReader } from '../personal/key-store.ts'
 import { views } from './as-of.ts'
 import { listBalances } from './balances.ts'
 import { listDaily } from './daily.ts'
@@ -24,6 +25,8 @@ import { getTrialBalance } from './trial-balance.ts'
 export type QuerySideDeps = {
   readonly shards: QueryShards
   readonly cache: StatusCache
+  /** The keys of what is personal. */
+  readonly keys: KeyReader
   readonly history: History
   /** How far it is from one event of a log to the next (`domain/period.ts`), as the projections know it. */
   readonly stride: number
@@ -42,7 +45,7 @@ export const createQuerySide = (deps: QuerySideDeps): QuerySide => {
   const { cache, history, minPositionTimeoutMs: waitMs } = deps
   const models = readModels(deps.shards, waitMs)
   const past = { models, history, stride: deps.stride }
-  const reads: Reads = { ...past, viewOf: views(history, positionAtInstant(past)) }
+  const reads: Reads = { ...past, keys: deps.keys, viewOf: views(history, positionAtInstant(past)) }
   const routes = new Hono<Edge>()
     .get('/v1/payments', listPayments(reads))
     .get('/v1/payments/:id', getTransaction(reads, cache, 'payment'))

@@ -3,6 +3,7 @@ import { methodTypes } from '../domain/payment/method.ts'
 import { paymentStatuses } from '../domain/payment/status.ts'
 import { MerchantIdSchema, Text } from '../domain/text.ts'
 import { queryValidator } from '../http/validate.ts'
+import { openedDocuments } from '../personal/opening.ts'
 import { answerPage, type Route } from './answer.ts'
 import { asOf } from './as-of.ts'
 import { instant, span } from './instant.ts'
@@ -63,7 +64,8 @@ export const listPayments =
       const { position } = view.asOf
       const wanted = { schemas, conditions, status: filters.status, limit, asked }
       const page = await transactionsAsOf(reads, 'payment', position, wanted)
-      return answerPage(c, page.rows, page.nextCursor, position, view.asOf)
+      const entries = await openedDocuments('payment', page.rows, reads.keys)
+      return answerPage(c, entries, page.nextCursor, position, view.asOf)
     }
     const { position, rows } = await models.read<Row>(
       {
@@ -78,10 +80,6 @@ export const listPayments =
       view.wanted,
     )
     const page = pageOf(rows, limit, asked, newestFirst.key)
-    return answerPage(
-      c,
-      page.rows.map(({ document }) => document),
-      page.nextCursor,
-      position,
-    )
+    const documents = page.rows.map(({ document }) => document)
+    return answerPage(c, await openedDocuments('payment', documents, reads.keys), page.nextCursor, position)
   }

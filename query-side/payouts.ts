@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { payoutStatuses } from '../domain/payout/state.ts'
 import { MerchantIdSchema } from '../domain/text.ts'
 import { queryValidator } from '../http/validate.ts'
+import { openedDocuments } from '../personal/opening.ts'
 import { answerPage, type Route } from './answer.ts'
 import { asOf } from './as-of.ts'
 import { instant, span } from './instant.ts'
@@ -50,7 +51,8 @@ export const listPayouts =
       const { position } = view.asOf
       const wanted = { schemas, conditions, status: filters.status, limit, asked }
       const page = await transactionsAsOf(reads, 'payout', position, wanted)
-      return answerPage(c, page.rows, page.nextCursor, position, view.asOf)
+      const entries = await openedDocuments('payout', page.rows, reads.keys)
+      return answerPage(c, entries, page.nextCursor, position, view.asOf)
     }
     const { position, rows } = await models.read<Row>(
       {
@@ -64,10 +66,6 @@ export const listPayouts =
       view.wanted,
     )
     const page = pageOf(rows, limit, asked, newestFirst.key)
-    return answerPage(
-      c,
-      page.rows.map(({ document }) => document),
-      page.nextCursor,
-      position,
-    )
+    const documents = page.rows.map(({ document }) => document)
+    return answerPage(c, await openedDocuments('payout', documents, reads.keys), page.nextCursor, position)
   }

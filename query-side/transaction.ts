@@ -2,7 +2,9 @@ import Type from 'typebox'
 import { type Position, reached } from '../domain/position.ts'
 import type { Principal } from '../http/principal.ts'
 import { queryValidator } from '../http/validate.ts'
-import { answerResource, type Route } from './answer.ts'
+import type { KeyReader } from '../personal/key-store.ts'
+import { openedDocuments } from '../personal/opening.ts'
+import { answerResource, type Found, type Route } from './answer.ts'
 import { asOf } from './as-of.ts'
 import { minPosition } from './min-position.ts'
 import { mayRead, reach } from './reach.ts'
@@ -53,12 +55,18 @@ const fromShards = async (
   return { id, version: row.revision, merchantId: row.merchant_id, position, document: row.document }
 }
 
+/** The resource as it may be shown. It is opened for each answer: what is cached is what is stored. */
+const opened = async (keys: KeyReader, kind: Kind, found: Found): Promise<Found> => {
+  const [document = found.document] = await openedDocuments(kind, [found.document], keys)
+  return { ...found, document }
+}
+
 /**
  * GET /v1/payments/:id and /v1/payouts/:id: from the cache, or else from the shards, which fills the cache; as it was, from
  * its stream.
  */
 export const getTransaction =
-  ({ models, history, viewOf }: Reads, cache: StatusCache, kind: Kind): Route =>
+  ({ models, history, keys, viewOf }: Reads, cache: StatusCache, kind: Kind): Route =>
   async (c) => {
     const id = c.req.param('id') ?? ''
     const { asOf: past, wanted } = await viewOf(parse(c.req.queries()))
@@ -69,7 +77,7 @@ export const getTransaction =
       const { position } = past
       const was = await transactionAsOf(history, kind, id, position)
       if (was === undefined || !mayRead(principal, was.merchantId)) throw resourceNotFound(kind, position, past)
-      return answerResource(c, { ...was, position }, past)
+      return answerResource(c, await opened(keys, kind, { ...was, position }), past)
     }
     let found = await cache.get(id)
     if (found === undefined || !isNewEnough(found, wanted)) {
@@ -78,5 +86,5 @@ export const getTransaction =
     }
     if (!mayRead(principal, found.merchantId)) throw resourceNotFound(kind, found.position)
     const { document, version: revision, position } = found
-    return answerResource(c, { document, revision, position })
+    return answerResource(c, await opened(keys, kind, { document, revision, position }))
   }

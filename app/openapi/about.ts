@@ -15,6 +15,9 @@ Commands carry an \`Idempotency-Key\` of 1 to 255 printable ASCII characters, so
 - Declines are facts and are replayed. **Refusals (4xx) are not remembered**: the same command may be sent again under the same key and is judged anew.
 - While the first command with a key is under way, others with it get 409 \`idempotencyKeyInFlight\`.
 
+## Personal data
+Names, UPI addresses and the accounts of payouts are stored sealed, and a customer can be forgotten (\`POST /v1/merchants/{merchantId}/customers/{customerId}/forget\`, for operators). From then on these members are \`null\` in every answer, of now and of the past, replays included, and \`"forgotten": true\` stands beside them; everything else stays. A command that is repeated under its key after that is replayed whatever names and addresses it has: nobody can tell any more whether they are the same. Ids, references, reasons and metadata are stored as they are given, so keep personal data out of them.
+
 ## Positions
 Every answer carries \`Daybook-Position\`: what a command has reached, or up to where a read has seen. Positions are opaque. Reads lag behind commands by moments; to read your own writes, send the position back as \`?minPosition=\`: the read waits until it can see at least that, or answers 503 \`notYetProjected\`.
 

@@ -15,6 +15,7 @@ export const pathParameters: Readonly<Record<string, Json>> = Object.fromEntries
   path('settlementId', '^st_[0-9a-f]{32}$', 'st_2b6c8d4e0f1a5372b9c1d3e5f7a8b0c2'),
   path('disputeId', '^dp_[0-9a-f]{32}$', 'dp_4c8e0a2b6d1f5397e8a0c2b4d6f1e3a5'),
   path('merchantId', '^[A-Za-z0-9_-]{1,64}$', '1042'),
+  path('customerId', '^.{1,100}$', 'cust_81'),
   path('projection', '^(payments|payouts|journal|periods)$', 'payments'),
   path('stream', '^.+$', 'payment-pay_3f2a9c1e0b7d5a648c21f0e9d7b6a513'),
   path('keyId', '^.+$', 'k_7a1c'),

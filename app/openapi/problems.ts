@@ -31,6 +31,7 @@ const edge: Readonly<Record<string, ProblemKind>> = {
     status: 422,
     means: 'The key was used before, with another command or another body; `errors` names what differs.',
   },
+  customerNotFound: { status: 404, means: 'The merchant has no payments of such a customer.' },
   eventNotUnderstood: {
     status: 503,
     means:
@@ -45,6 +46,11 @@ const edge: Readonly<Record<string, ProblemKind>> = {
   internalError: { status: 500, means: 'A fault of ours. The trace id helps to find it.' },
   invalidCursor: { status: 400, means: 'The cursor is damaged, or belongs to a list with other filters.' },
   invalidRequest: { status: 400, means: 'The request does not fit its schema; `errors` has every fault.' },
+  keyStoreUnavailable: {
+    status: 503,
+    means:
+      'The keys of personal data cannot be reached. A command may have been done: send it again with the same Idempotency-Key.',
+  },
   malformedJson: { status: 400, means: 'The body is no JSON.' },
   methodNotAllowed: { status: 405, means: 'The path exists, but not with this method; see Allow.' },
   notFound: { status: 404, means: 'There is nothing at this address.' },

@@ -4,7 +4,7 @@ import { GatewayResourceSchema } from '../../domain/gateway/resource.ts'
 import { GatewayBody, MerchantBody, SettleBody } from '../../domain/merchant/request.ts'
 import { FeeScheduleSchema } from '../../domain/merchant/fees.ts'
 import { SettlementResourceSchema } from '../../domain/merchant/settlement.ts'
-import { AuthenticationSchema, MandateSchema, MethodSchema } from '../../domain/payment/method.ts'
+import { AuthenticationSchema, MandateSchema, MethodSchema, ShownMethodSchema } from '../../domain/payment/method.ts'
 import {
   AuthorizeBody,
   CaptureBody,
@@ -21,10 +21,11 @@ import {
   OperationResourceSchema,
   PaymentResourceSchema,
 } from '../../domain/payment/resource-schema.ts'
-import { DestinationSchema } from '../../domain/payout/destination.ts'
+import { DestinationSchema, ShownDestinationSchema } from '../../domain/payout/destination.ts'
 import { FailureBody, PayoutBody, SentBody, SettledBody } from '../../domain/payout/request.ts'
 import { PayoutResourceSchema } from '../../domain/payout/resource.ts'
 import { MetadataSchema } from '../../domain/text.ts'
+import { ForgetBody, ForgettingSchema } from '../../command-side/forgetting/requests.ts'
 import { IssuedKeySchema, KeyBody, MerchantResourceSchema } from '../../command-side/merchants/resource.ts'
 import { AsOfSchema } from '../../query-side/as-of.ts'
 import { BalanceSchema } from '../../query-side/balances.ts'
@@ -71,7 +72,8 @@ export const schemas = {
   DailyPage: page(DailySchema),
   DailyTotals: DailySchema,
   Decline: DeclineSchema,
-  Destination: DestinationSchema,
+  Destination: ShownDestinationSchema,
+  DestinationRequest: DestinationSchema,
   Diff: DiffSchema,
   DiscardRequest: DiscardBody,
   Dispute: DisputeResourceSchema,
@@ -84,6 +86,8 @@ export const schemas = {
   EventPage: page(EventSchema),
   ExpireRequest: ExpireBody,
   FeeSchedule: FeeScheduleSchema,
+  ForgetRequest: ForgetBody,
+  Forgetting: ForgettingSchema,
   Gateway: GatewayResourceSchema,
   GatewayConfigRequest: GatewayConfigBody,
   GatewayRequest: GatewayBody,
@@ -96,7 +100,8 @@ export const schemas = {
   Merchant: MerchantResourceSchema,
   MerchantRequest: MerchantBody,
   Metadata: MetadataSchema,
-  Method: MethodSchema,
+  Method: ShownMethodSchema,
+  MethodRequest: MethodSchema,
   MethodRulesRequest: MethodRulesBody,
   Operation: OperationResourceSchema,
   ParkedStream: ParkedStreamSchema,

@@ -18,3 +18,11 @@ test.each(['command-side', 'query-side'])('%s refuses to be several processes', 
     'daybook: WORKERS is for `daybook start`: of a side that runs alone, run as many as there should be\n',
   )
 })
+
+test.each(['command-side', 'query-side'])('%s refuses to have keys that other machines lack', async (side) => {
+  const program = run(['run', side], engines)
+  expect(await program.ended).toBe(1)
+  expect(program.stderr()).toContain(
+    'daybook: KEYS_URL is required with EVENT_STORE=eventstoredb, or KEYS_DIR on a disk that all machines share\n',
+  )
+})

@@ -6,7 +6,7 @@ import { openCaches } from '../engines/caches.ts'
 import { openGateways } from '../engines/gateways.ts'
 import { openMerchants, warmMerchants } from '../engines/merchants.ts'
 import { answerOn, openPort } from '../front.ts'
-import { eventStoreProbe, openReads, openStore, readModelsProbe, writable } from '../ground.ts'
+import { eventStoreProbe, openKeyStore, openReads, openStore, readModelsProbe, writable } from '../ground.ts'
 import { openRebuilds } from '../rebuild/rebuilds.ts'
 import type { Ground } from '../sides.ts'
 import { StartError } from '../start-error.ts'
@@ -29,8 +29,20 @@ export const beginSide = async (task: Task, make: (ground: Ground) => Hono<Edge>
   const gateways = openGateways(logs, caches)
   const probes: readonly Probe[] = [eventStoreProbe(logs), readModelsProbe(servers)]
   const store = writable(logs, task)
+  const keys = openKeyStore(task)
   const rebuilds = openRebuilds(task, logs)
-  const data = { secret, logs, store, servers, caches, merchants, gateways, projectionsReady: () => true, rebuilds }
+  const data = {
+    secret,
+    logs,
+    store,
+    keys,
+    servers,
+    caches,
+    merchants,
+    gateways,
+    projectionsReady: () => true,
+    rebuilds,
+  }
   answerOn(port, make({ config, ...data, probes, limiter: caches.limiter, metrics, log }), task)
   warmMerchants(merchants, servers, task)
   return { probes, port: port.port }

@@ -9,7 +9,7 @@ import { openGateways } from '../engines/gateways.ts'
 import { openMerchants } from '../engines/merchants.ts'
 import type { ReadModelsPlace } from '../engines/read-models.ts'
 import { answerOn, openPort } from '../front.ts'
-import { openReads, openStore, readModelsProbe, writable } from '../ground.ts'
+import { openKeyStore, openReads, openStore, readModelsProbe, writable } from '../ground.ts'
 import type { Listener } from '../listen.ts'
 import { openRebuilds } from '../rebuild/rebuilds.ts'
 import { createSides } from '../sides.ts'
@@ -61,6 +61,7 @@ const serve = async (place: ReadModelsPlace): Promise<void> => {
     secret,
     logs,
     store: writable(logs, surroundings),
+    keys: openKeyStore(surroundings),
     servers,
     caches,
     merchants: openMerchants(surroundings, logs, caches),

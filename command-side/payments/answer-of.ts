@@ -2,6 +2,8 @@ import type { NewEvent } from '../../domain/event.ts'
 import type { Decline, PaymentEvent } from '../../domain/payment/event.ts'
 import { paymentResource } from '../../domain/payment/resource.ts'
 import type { Payment } from '../../domain/payment/state.ts'
+import { shownResource } from '../../domain/personal.ts'
+import { resourceMembers } from '../../domain/personal-members.ts'
 import type { Position } from '../../domain/position.ts'
 import { problemBody } from '../../http/problem-response.ts'
 import { Problem } from '../../http/problem.ts'
@@ -14,12 +16,15 @@ export type Recorded = {
   readonly position: Position
 }
 
-/** The answer to the call whose last event this is. Made of what is in the log alone, so it is the same at every replay. */
+/**
+ * The answer to the call whose last event this is. Made of what is in the log alone, so it is the same at every replay, but
+ * for what was forgotten meanwhile.
+ */
 export const answerOf = ({ payment, event, position }: Recorded, replayed: boolean): Answer => {
   const common = { id: payment.id, revision: payment.revision, position, replayed }
   const failure = failureOf(event)
   return failure === undefined
-    ? { kind: 'resource', status: statusOf(event), body: JSON.stringify(paymentResource(payment)), ...common }
+    ? { kind: 'resource', status: statusOf(event), body: bodyOf(payment), ...common }
     : {
         kind: 'problem',
         status: 422,
@@ -27,6 +32,9 @@ export const answerOf = ({ payment, event, position }: Recorded, replayed: boole
         ...common,
       }
 }
+
+const bodyOf = (payment: Payment): string =>
+  JSON.stringify(shownResource(paymentResource(payment), resourceMembers.payment))
 
 /** Closing a dispute makes nothing new. */
 const statusOf = ({ type }: PaymentEvent): 200 | 201 =>

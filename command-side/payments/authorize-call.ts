@@ -1,8 +1,9 @@
+import { bodyMembers } from '../../domain/personal-members.ts'
 import { AuthorizeBody } from '../../domain/payment/request.ts'
 import { refuseCardData } from '../../http/card-data.ts'
-import { fingerprintOf } from '../../http/fingerprint.ts'
 import { invalidRequest, validator } from '../../http/validate.ts'
 import { actingMerchant } from '../acting-merchant.ts'
+import { sentOf } from '../idempotency.ts'
 import type { Sender } from '../sender.ts'
 import { idOf } from '../uuid.ts'
 import type { AuthorizeCall } from './call.ts'
@@ -35,7 +36,7 @@ export const authorizeCalls =
       paymentId,
       merchantId,
       key,
-      fingerprint: fingerprintOf('authorize', paymentId, body),
+      ...sentOf('authorize', paymentId, body, bodyMembers.authorize),
       traceId,
       method: method.type,
       command: (now, gateway, rules) => ({

@@ -1,16 +1,15 @@
 import type { PaymentRules } from '../../domain/gateway/rules.ts'
 import type { PaymentCommand } from '../../domain/payment/command.ts'
 import type { MethodType } from '../../domain/payment/method.ts'
+import type { Sent } from '../idempotency.ts'
 
 /** A checked command on its way to a payment, by whoever's wish and over whichever edge. */
-export type PaymentCall = {
+export type PaymentCall = Sent & {
   readonly paymentId: string
   /** Whose payments the caller may touch; absent for one who may touch all. */
   readonly tenant?: string
   /** The client's Idempotency-Key; absent only where it need not be given. */
   readonly key?: string
-  /** What the client sent, so that the same key with something else is noticed. */
-  readonly fingerprint: string
   readonly traceId: string
   /** Throws a `Problem` when the client means another revision than this. */
   readonly precondition?: (revision: number) => void

@@ -1,6 +1,6 @@
 import { refuseCardData } from '../../http/card-data.ts'
-import { fingerprintOf } from '../../http/fingerprint.ts'
 import { tenantOf } from '../acting-merchant.ts'
+import { sentOf } from '../idempotency.ts'
 import type { Sender } from '../sender.ts'
 import type { PaymentCall } from './call.ts'
 import { changes, type ChangeType } from './change-commands.ts'
@@ -23,7 +23,7 @@ export const changeCall = (request: ChangeRequest, { principal, traceId }: Sende
   const tenant = tenantOf(principal)
   return {
     paymentId,
-    fingerprint: key === undefined ? '' : fingerprintOf(type, disputeId || paymentId, body),
+    ...(key === undefined ? { fingerprint: '' } : sentOf(type, disputeId || paymentId, body)),
     traceId,
     isRuled: type === 'increment',
     command: (now, rules) => command(now, { paymentId, disputeId, key: key ?? '' }, rules),

@@ -1,5 +1,7 @@
 import type { PaymentEvent } from '../../domain/payment/event.ts'
 import type { Payment } from '../../domain/payment/state.ts'
+import { withoutSealed } from '../../domain/personal.ts'
+import { resourceMembers } from '../../domain/personal-members.ts'
 import type { UnresolvedOperation } from '../../domain/payment/unresolved.ts'
 import type { GatewayOperation } from '../gateway.ts'
 
@@ -7,7 +9,15 @@ import type { GatewayOperation } from '../gateway.ts'
 export const gatewayOperation = (
   { id, currency, method, capture }: Payment,
   { operation, operationId, amount }: Omit<UnresolvedOperation, 'since'>,
-): GatewayOperation => ({ operation, reference: operationId, paymentId: id, amount, currency, method, capture })
+): GatewayOperation => ({
+  operation,
+  reference: operationId,
+  paymentId: id,
+  amount,
+  currency,
+  ...withoutSealed({ method }, resourceMembers.payment),
+  capture,
+})
 
 /** What the gateway has to do after this event; undefined for an event that is no intent. */
 export const operationOf = (event: PaymentEvent, payment: Payment): GatewayOperation | undefined => {

@@ -3,7 +3,7 @@ import type { PaymentEvent } from '../../domain/payment/event.ts'
 import { unresolvedOperations } from '../../domain/payment/unresolved.ts'
 import { positionOf } from '../../domain/position.ts'
 import type { Answer } from '../answer.ts'
-import { keyInFlight, refuseReuse } from '../idempotency.ts'
+import { keyInFlight, refuseReuse, type Sent } from '../idempotency.ts'
 import { answerOf } from './answer-of.ts'
 import type { PaymentCall } from './call.ts'
 import { operationOf } from './operation.ts'
@@ -18,7 +18,7 @@ type Events = readonly RecordedEvent<PaymentEvent>[]
  */
 export const replayOf = (
   events: Events,
-  { key, fingerprint }: Pick<PaymentCall, 'key' | 'fingerprint'>,
+  { key, ...sent }: Pick<PaymentCall, 'key' | keyof Sent>,
   mayRecord: (intent: RecordedEvent) => boolean,
 ): Answer | undefined => {
   if (key === undefined) return undefined
@@ -26,7 +26,10 @@ export const replayOf = (
   const event = events[last]
   if (event === undefined) return undefined
 
-  refuseReuse(event.metadata, fingerprint)
+  refuseReuse(
+    events.filter(({ metadata }) => metadata.key === key),
+    sent,
+  )
   if (mayRecord(event) && isOpen(events, event)) throw keyInFlight()
 
   const payment = foldPayment(events.slice(0, last + 1))

@@ -1,6 +1,6 @@
 import type { Amount } from '../../domain/money.ts'
 import type { Decline } from '../../domain/payment/event.ts'
-import type { Destination } from '../../domain/payout/destination.ts'
+import type { ShownDestination } from '../../domain/payout/destination.ts'
 
 /** What a bank is asked to pay out, or was asked and is now asked about. */
 export type BankOrder = {
@@ -10,7 +10,8 @@ export type BankOrder = {
   /** Minor units. */
   readonly amount: Amount
   readonly currency: string
-  readonly destination: Destination
+  /** With null for what was forgotten, where the order is asked about: it is not given without. */
+  readonly destination: ShownDestination
 }
 
 /** Whether the bank took the order. That the money arrived is told later. */

@@ -1,13 +1,12 @@
 import type { Amount } from '../../domain/money.ts'
 import type { PayoutCommand } from '../../domain/payout/command.ts'
 import type { PayoutOrder } from '../../domain/payout/event.ts'
+import type { Sent } from '../idempotency.ts'
 
 /** What makes a repetition of a client's command known. */
-export type Repeatable = {
+export type Repeatable = Sent & {
   /** The client's Idempotency-Key. */
   readonly key: string
-  /** What the client sent, so that the same key with something else is noticed. */
-  readonly fingerprint: string
 }
 
 /** A checked request for a payout of the merchant's; its id derives from merchant and key. */

@@ -1,7 +1,7 @@
 import type { Payout, PayoutState } from '../../domain/payout/state.ts'
 import type { BankOutcome } from './bank.ts'
 import { release, reservationOf } from './reservation.ts'
-import { begin, orderOf, recordOutcome } from './steps.ts'
+import { begin, orderOf, recordOutcome, sendPayout } from './steps.ts'
 import { foldPayout, readPayout } from './stream.ts'
 import type { PayoutTools } from './tools.ts'
 
@@ -34,9 +34,8 @@ const resolve = async (tools: PayoutTools, payout: Payout): Promise<PayoutState>
   return recorded?.payout
 }
 
-const outcomeOf = async ({ bank }: PayoutTools, payout: Payout): Promise<BankOutcome | undefined> => {
-  const order = orderOf(payout)
-  const found = await bank.lookup(order)
-  const known = found.type === 'notFound' ? await bank.send(order) : found
+const outcomeOf = async (tools: PayoutTools, payout: Payout): Promise<BankOutcome | undefined> => {
+  const found = await tools.bank.lookup(orderOf(payout))
+  const known = found.type === 'notFound' ? await sendPayout(tools, payout) : found
   return known.type === 'sent' || known.type === 'failed' ? known : undefined
 }

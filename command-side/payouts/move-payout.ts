@@ -24,7 +24,9 @@ export const movePayout = async (tools: PayoutTools, call: MoveCall): Promise<An
     if (before !== undefined) return answerOf(before, 200, true)
 
     call.precondition(payout.revision)
-    const metadata = { merchantId: payout.merchantId, traceId: call.traceId, ...call.repeatable }
+    const { traceId, repeatable } = call
+    const signed = repeatable && { key: repeatable.key, fingerprint: repeatable.fingerprint }
+    const metadata = { merchantId: payout.merchantId, traceId, ...signed }
     const changed = await changePayout(tools.store, payout.id, payout, call.command(nowOf(tools)), metadata)
     if (changed.type === 'rejected') throw refusal(changed.rejection)
     if (changed.type === 'movedOn') continue

@@ -1,9 +1,10 @@
+import { bodyMembers } from '../../domain/personal-members.ts'
 import { PayoutBody } from '../../domain/payout/request.ts'
 import { present } from '../../domain/present.ts'
 import { refuseCardData } from '../../http/card-data.ts'
-import { fingerprintOf } from '../../http/fingerprint.ts'
 import { invalidRequest, validator } from '../../http/validate.ts'
 import { actingMerchant } from '../acting-merchant.ts'
+import { sentOf } from '../idempotency.ts'
 import type { Sender } from '../sender.ts'
 import { idOf } from '../uuid.ts'
 import type { PayoutCall } from './call.ts'
@@ -29,7 +30,7 @@ export const makePayoutCall =
       payoutId,
       merchantId,
       key,
-      fingerprint: fingerprintOf('payout', payoutId, body),
+      ...sentOf('payout', payoutId, body, bodyMembers.payout),
       traceId,
       amount: BigInt(amount),
       currency,

@@ -20,7 +20,10 @@ export const recordedBefore = (
   const last = events.findLastIndex(({ metadata }) => metadata.key === call.key)
   const event = events[last]
   if (event === undefined) return undefined
-  refuseReuse(event.metadata, call.fingerprint)
+  refuseReuse(
+    events.filter(({ metadata }) => metadata.key === call.key),
+    call,
+  )
   // A request that the resolver went on with has no call that could still answer.
   const waiting = event.type === 'PayoutRequested' && events.length === 1 && event.metadata.cause === undefined
   if (waiting && isOpen(event)) throw keyInFlight()

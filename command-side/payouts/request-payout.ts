@@ -7,7 +7,7 @@ import type { PayoutCall } from './call.ts'
 import type { Recorded } from './change-payout.ts'
 import { recordedBefore } from './replay.ts'
 import { releaseIfPossible, reserve } from './reservation.ts'
-import { begin, orderOf, recordOutcome } from './steps.ts'
+import { begin, recordOutcome, sendPayout } from './steps.ts'
 import { readPayout } from './stream.ts'
 import type { PayoutTools } from './tools.ts'
 
@@ -39,7 +39,7 @@ const send = async (tools: PayoutTools, begun: Recorded): Promise<Recorded> => {
 }
 
 const sendAndRecord = async (tools: PayoutTools, { payout, event }: Recorded): Promise<Recorded | undefined> => {
-  const outcome = await tools.bank.send(orderOf(payout))
+  const outcome = await sendPayout(tools, payout)
   if (outcome.type === 'unknown' || !tools.openCalls.isOpen(event)) return undefined
   try {
     return await recordOutcome(tools, payout, outcome, event.metadata)

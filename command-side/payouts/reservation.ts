@@ -7,7 +7,7 @@ import type { PayoutCall } from './call.ts'
 import { nowOf, type PayoutTools } from './tools.ts'
 
 /** A payout's order as the merchant's stream keeps it, and whose call it was. */
-export type Reservation = { readonly data: PayoutReserved['data']; readonly metadata: EventMetadata }
+export type Reservation = PayoutReserved & { readonly metadata: EventMetadata }
 
 /**
  * Sets the money of a payout aside, once: a call that finds its reservation made goes on from that one. Throws 422
@@ -24,7 +24,7 @@ export const reserve = async (tools: PayoutTools, call: PayoutCall): Promise<Res
 
   const earlier = await reservationOf(tools, merchantId, payoutId)
   if (earlier === undefined) throw new Error(`The reservation of ${payoutId} is gone`)
-  refuseReuse(earlier.metadata, fingerprint)
+  refuseReuse([earlier], call)
   return earlier
 }
 

@@ -2,12 +2,12 @@ import { Hono } from 'hono'
 import { present } from '../../domain/present.ts'
 import { requireRole } from '../../http/authenticate.ts'
 import { refuseCardData } from '../../http/card-data.ts'
-import { fingerprintOf } from '../../http/fingerprint.ts'
 import { idempotencyKey, idempotencyKeyHeader } from '../../http/idempotency-key.ts'
 import { ifMatch, preconditionFailed } from '../../http/if-match.ts'
 import type { Edge } from '../../http/principal.ts'
 import { readBody } from '../../http/read-body.ts'
 import type { Admission } from '../admission.ts'
+import { sentOf } from '../idempotency.ts'
 import { respond } from '../respond.ts'
 import { moves } from './moves.ts'
 import type { MakePayoutCall } from './payout-call.ts'
@@ -44,7 +44,7 @@ export const payoutRoutes = (deps: {
       const precondition = (revision: number): void => {
         if (!ifMatch(c.req.header('If-Match'), requireIfMatch)(revision)) throw preconditionFailed(revision)
       }
-      const repeatable = key === undefined ? undefined : { key, fingerprint: fingerprintOf(name, payoutId, body) }
+      const repeatable = key === undefined ? undefined : { key, ...sentOf(name, payoutId, body) }
       const call = { payoutId, traceId: c.get('traceId'), precondition, command, ...present({ repeatable }) }
       return respond(c, collection, await admission.run(() => payouts.move(call)))
     })

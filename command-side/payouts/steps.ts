@@ -1,6 +1,9 @@
 import type { EventMetadata } from '../../domain/event.ts'
 import type { PayoutCommand } from '../../domain/payout/command.ts'
 import type { Payout, PayoutState } from '../../domain/payout/state.ts'
+import { isForgotten, withoutSealed } from '../../domain/personal.ts'
+import { resourceMembers } from '../../domain/personal-members.ts'
+import type { Unknown } from '../gateways.ts'
 import type { BankOrder, BankOutcome } from './bank.ts'
 import { changePayout, type PayoutChanged, type Recorded } from './change-payout.ts'
 import type { Reservation } from './reservation.ts'
@@ -58,5 +61,15 @@ export const orderOf = ({ id, merchantId, amount, currency, destination }: Payou
   merchantId,
   amount,
   currency,
-  destination,
+  ...withoutSealed({ destination }, resourceMembers.payout),
 })
+
+const nowhere: BankOutcome = {
+  type: 'failed',
+  code: 'destinationForgotten',
+  message: 'Where it was to go was forgotten before it was sent.',
+}
+
+/** Has the bank send a payout, unless nobody knows any more where to. */
+export const sendPayout = async ({ bank }: PayoutTools, payout: Payout): Promise<BankOutcome | Unknown> =>
+  isForgotten(payout, resourceMembers.payout) ? nowhere : bank.send(orderOf(payout))

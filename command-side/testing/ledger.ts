@@ -8,6 +8,8 @@ import { type EventLog, openEventLog } from '../../infra/lmdb/event-log.ts'
 import { createGatewayCache } from '../../infra/cache/gateway-cache.ts'
 import { sandboxBank } from '../../infra/sandbox/bank.ts'
 import { sandboxGateway } from '../../infra/sandbox/gateway.ts'
+import type { KeyStore } from '../../personal/key-store.ts'
+import { memoryKeys } from '../../personal/testing/memory-keys.ts'
 import { allRead } from '../../projections/unread.ts'
 import type { EventStore } from '../event-store.ts'
 import { type CommandSide, type CommandSideDeps, type CommandSideSettings, createCommandSide } from '../main.ts'
@@ -18,6 +20,7 @@ import { type Client, clientOf } from './client.ts'
 export type Ledger = Client & {
   readonly side: CommandSide
   readonly log: EventLog
+  readonly keys: KeyStore
   /** What was logged as an error or a warning. */
   readonly logged: readonly unknown[]
   events(paymentId: string): Promise<readonly RecordedEvent[]>
@@ -53,6 +56,7 @@ const alone = { shared: undefined, onLookup: () => undefined, onUnavailable: () 
 export const openLedger = async ({ store, before, settings, ...given }: Given = {}): Promise<Ledger> => {
   const folder = await mkdtemp(join(tmpdir(), 'daybook-commands-'))
   const log = store ?? openEventLog({ path: folder })
+  const keys = given.keys ?? memoryKeys()
   const logged: unknown[] = []
   const note = (fields: unknown) => logged.push(fields)
   let aheadMs = 0
@@ -61,6 +65,8 @@ export const openLedger = async ({ store, before, settings, ...given }: Given = 
   const create = (more: Pick<Given, 'gateways'> = {}): CommandSide =>
     createCommandSide({
       store: before?.(log) ?? log,
+      readLog: log.readAll,
+      keys,
       gateways: [sandboxGateway({ latencyMs: 0 })],
       bank: sandboxBank({ latencyMs: 0 }),
       workList: everything(log),
@@ -79,6 +85,7 @@ export const openLedger = async ({ store, before, settings, ...given }: Given = 
     ...clientOf(side.routes, note),
     side,
     log,
+    keys,
     logged,
     events: (paymentId) => log.readStream(paymentStream(paymentId)),
     forward: (ms) => {

@@ -1,6 +1,7 @@
 import type { Amount } from '../money.ts'
 import type { PayoutOrder } from '../payout/event.ts'
 import type { Position } from '../position.ts'
+import type { Subject } from './event.ts'
 import type { FeeSchedule } from './fees.ts'
 import type { Role } from './role.ts'
 
@@ -31,6 +32,11 @@ export type ReservePayout = Command<
   { payoutId: string; amount: Amount; currency: string } & PayoutOrder
 >
 export type ReleasePayout = Command<'releasePayout', { payoutId: string }>
+/** Of a merchant that need not be registered: payments can be there all the same. */
+export type ForgetPersonalData = Command<
+  'forgetPersonalData',
+  { merchantId: string; subject: Subject; transactions: number; reason: string; by: string }
+>
 
 export type MerchantCommand =
   | RegisterMerchant
@@ -41,3 +47,4 @@ export type MerchantCommand =
   | Settle
   | ReservePayout
   | ReleasePayout
+  | ForgetPersonalData

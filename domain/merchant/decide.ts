@@ -1,5 +1,5 @@
 import { accept, type Decision, reject } from '../decider.ts'
-import type { IssueKey, MerchantCommand, ReleasePayout, RevokeKey } from './command.ts'
+import type { ForgetPersonalData, IssueKey, MerchantCommand, ReleasePayout, RevokeKey } from './command.ts'
 import type { MerchantEvent } from './event.ts'
 import { reservePayout } from './reserve-payout.ts'
 import { house } from './role.ts'
@@ -31,6 +31,8 @@ export const decideMerchant = (command: MerchantCommand, merchant: Merchant): De
       return reservePayout(command, merchant)
     case 'releasePayout':
       return releasePayout(command, merchant)
+    case 'forgetPersonalData':
+      return forgetPersonalData(command)
   }
 }
 
@@ -54,4 +56,10 @@ const releasePayout = ({ payoutId }: ReleasePayout, merchant: Merchant): Decisio
   if (reservation === undefined || reservation.released) return reject('reservationNotFound')
   const { amount, currency } = reservation
   return accept({ type: 'PayoutReleased', data: { merchantId: merchant.id, payoutId, amount, currency } })
+}
+
+/** A fact like an outcome: what was destroyed is gone, whatever else the merchant's stream says. */
+const forgetPersonalData = (command: ForgetPersonalData): Decision<MerchantEvent> => {
+  const { merchantId, subject, transactions, reason, by } = command
+  return accept({ type: 'PersonalDataForgotten', data: { merchantId, subject, transactions, reason, by } })
 }

@@ -34,6 +34,7 @@ const concerned: { readonly [Type in MerchantEvent['type']]: boolean } = {
   SettlementRecorded: false,
   PayoutReserved: false,
   PayoutReleased: false,
+  PersonalDataForgotten: false,
 }
 const byType: ReadonlyMap<string, boolean> = new Map(Object.entries(concerned))
 

@@ -45,6 +45,19 @@ export const merchantSchemas = {
     }),
   ],
   PayoutReserved: [data({ merchantId, payoutId: Id('po'), amount: Positive, currency: CurrencySchema, ...order })],
+  /**
+   * The keys of what was sealed for a subject were destroyed after this: of all payments of a customer, or of one payment
+   * or payout. `transactions` is how many of them still had a key; `by` names who asked, as far as the house knows.
+   */
+  PersonalDataForgotten: [
+    data({
+      merchantId,
+      subject: data({ type: Type.Enum(['customer', 'payment', 'payout']), id: Text(100) }),
+      transactions: Type.Integer({ minimum: 0 }),
+      reason: Text(500),
+      by: Text(100),
+    }),
+  ],
   /** A failed or returned payout gives its reservation back. */
   PayoutReleased: [data({ merchantId, payoutId: Id('po'), amount: Positive, currency: CurrencySchema })],
 } as const satisfies Schemas

@@ -54,6 +54,8 @@ const changes = (merchant: Merchant, event: Dated<MerchantEvent>, revision: numb
         reservations: merchant.reservations.set(payoutId, { amount, currency, revision, released: false }),
       }
     }
+    case 'PersonalDataForgotten':
+      return {}
     case 'PayoutReleased': {
       const reservation = merchant.reservations.get(data.payoutId)
       return {

@@ -32,9 +32,11 @@ const candidates = ({ data, recordedAt: now }: Told & MerchantEvent): MerchantCo
     ['settle', 'net'],
     ['reservePayout', 'destination'],
     ['releasePayout', 'payoutId'],
+    ['forgetPersonalData', 'subject'],
   ]
   return types.flatMap(([type, member]) => (member in data ? [{ ...data, type, now } as MerchantCommand] : []))
 }
+const repeatable = new Set(['FeeScheduleSet', 'GatewayPreferenceSet', 'PersonalDataForgotten'])
 const decider = { initialState: initialMerchant, evolve: evolveMerchant, decide: decideMerchant } as const
 
 test('every history that deciders make is legal', () => {
@@ -67,7 +69,7 @@ test('any event once more is refused, but for what may be set twice', () => {
     fc.property(merchantHistories, (events) => {
       for (const [index, event] of events.entries()) {
         const again = illegal(events.toSpliced(index, 0, event))
-        if (event.type === 'FeeScheduleSet' || event.type === 'GatewayPreferenceSet') expect(again).toBeUndefined()
+        if (repeatable.has(event.type)) expect(again).toBeUndefined()
         else expect(again).toBeDefined()
       }
     }),

@@ -10,7 +10,8 @@ import type { Merchant } from './state.ts'
 /**
  * How a merchant's stream is judged. It cannot tell whether a settlement has all that was posted between its positions,
  * nor whether a payout whose money was released has failed or come back: both are in payments' and payouts' streams. What
- * an operator sets as often as he likes, fees and the gateway, leaves no trace where it is taken out or repeated.
+ * an operator does as often as he likes, setting fees or the gateway and forgetting, leaves no trace where it is taken out or
+ * repeated.
  */
 export const merchantRules: Rules<Merchant, MerchantEvent> = {
   initialState: initialMerchant,
@@ -43,5 +44,7 @@ const commandOf = ({ type, data, recordedAt: now }: Told & MerchantEvent): Merch
       return { type: 'reservePayout', now, ...data }
     case 'PayoutReleased':
       return { type: 'releasePayout', now, payoutId: data.payoutId }
+    case 'PersonalDataForgotten':
+      return { type: 'forgetPersonalData', now, ...data }
   }
 }

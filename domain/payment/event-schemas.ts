@@ -2,7 +2,7 @@ import Type, { type TProperties } from 'typebox'
 import { data, Id, Instant, NotNegative, Positive, type Schemas } from '../event-schema.ts'
 import { CurrencySchema } from '../money.ts'
 import { MerchantIdSchema, MetadataSchema, Text } from '../text.ts'
-import { AuthenticationSchema, MandateSchema, MethodSchema } from './method.ts'
+import { AuthenticationSchema, MandateSchema, StoredMethodSchema } from './method.ts'
 
 /** What every payment event repeats, so that each can be posted and routed by itself. */
 const payment = <Members extends TProperties>(members: Members) =>
@@ -22,7 +22,7 @@ export const paymentSchemas = {
   PaymentAuthorizationRequested: [
     payment({
       amount: Positive,
-      method: MethodSchema,
+      method: StoredMethodSchema,
       capture: Type.Enum(['automatic', 'manual']),
       /** Id of the capture that an approval brings with it; only with automatic capture. */
       captureId: Type.Optional(Id('cap')),

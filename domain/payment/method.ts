@@ -1,5 +1,6 @@
-import Type, { type Static } from 'typebox'
-import { PersonalText, Text } from '../text.ts'
+import Type, { type Static, type TSchema } from 'typebox'
+import { type Form, given, shown, stored } from '../personal.ts'
+import { Name, Text, Vpa } from '../text.ts'
 
 const closed = { additionalProperties: false } as const
 const Token = Text(200, {
@@ -9,29 +10,31 @@ const Last4 = Type.String({ pattern: '^[0-9]{4}$' })
 const Bin = Type.String({ pattern: '^[0-9]{6,8}$' })
 const Funding = Type.Enum(['credit', 'debit', 'prepaid'])
 
-const Upi = Type.Object(
-  {
-    type: Type.Literal('upi'),
-    flow: Type.Optional(Type.Enum(['pay', 'collect'], { description: 'pay when absent' })),
-    vpa: Type.String({ pattern: '^[A-Za-z0-9._-]{1,255}@[A-Za-z0-9.-]{1,64}$', personal: true }),
-    name: Type.Optional(PersonalText(200)),
-  },
-  closed,
-)
-const Card = Type.Object(
-  {
-    type: Type.Literal('card'),
-    token: Token,
-    bin: Type.Optional(Bin),
-    last4: Type.Optional(Last4),
-    network: Type.Optional(Text(40)),
-    funding: Type.Optional(Funding),
-    expiryMonth: Type.Optional(Type.Integer({ minimum: 1, maximum: 12 })),
-    expiryYear: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2100 })),
-    name: Type.Optional(PersonalText(200)),
-  },
-  closed,
-)
+const upi = <P extends TSchema>(personal: Form<P>) =>
+  Type.Object(
+    {
+      type: Type.Literal('upi'),
+      flow: Type.Optional(Type.Enum(['pay', 'collect'], { description: 'pay when absent' })),
+      vpa: personal(Vpa),
+      name: Type.Optional(personal(Name)),
+    },
+    closed,
+  )
+const card = <P extends TSchema>(personal: Form<P>) =>
+  Type.Object(
+    {
+      type: Type.Literal('card'),
+      token: Token,
+      bin: Type.Optional(Bin),
+      last4: Type.Optional(Last4),
+      network: Type.Optional(Text(40)),
+      funding: Type.Optional(Funding),
+      expiryMonth: Type.Optional(Type.Integer({ minimum: 1, maximum: 12 })),
+      expiryYear: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2100 })),
+      name: Type.Optional(personal(Name)),
+    },
+    closed,
+  )
 const Wallet = Type.Object(
   {
     type: Type.Literal('wallet'),
@@ -40,15 +43,16 @@ const Wallet = Type.Object(
   },
   closed,
 )
-const Netbanking = Type.Object(
-  {
-    type: Type.Literal('netbanking'),
-    bank: Text(40),
-    token: Type.Optional(Token),
-    name: Type.Optional(PersonalText(200)),
-  },
-  closed,
-)
+const netbanking = <P extends TSchema>(personal: Form<P>) =>
+  Type.Object(
+    {
+      type: Type.Literal('netbanking'),
+      bank: Text(40),
+      token: Type.Optional(Token),
+      name: Type.Optional(personal(Name)),
+    },
+    closed,
+  )
 const Qr = Type.Object(
   { type: Type.Literal('qr'), qrId: Type.Optional(Text(100)), token: Type.Optional(Token) },
   closed,
@@ -67,9 +71,17 @@ const Emi = Type.Object(
   closed,
 )
 
-/** The ways to pay, one variant each, told apart by `type`. Tokens only. */
-export const MethodSchema = Type.Union([Upi, Card, Wallet, Netbanking, Qr, Bnpl, Emi])
+const methods = <P extends TSchema>(personal: Form<P>) =>
+  Type.Union([upi(personal), card(personal), Wallet, netbanking(personal), Qr, Bnpl, Emi])
+
+/** The ways to pay, one variant each, told apart by `type`, as clients give them. Tokens only. */
+export const MethodSchema = methods(given)
+/** The same as events and documents have them: what is personal is sealed. */
+export const StoredMethodSchema = methods(stored)
+/** The same as they are shown: what was forgotten is null. */
+export const ShownMethodSchema = methods(shown)
 export type Method = Readonly<Static<typeof MethodSchema>>
+export type ShownMethod = Readonly<Static<typeof ShownMethodSchema>>
 export type MethodType = Method['type']
 export const methodTypes: readonly MethodType[] = ['upi', 'card', 'wallet', 'netbanking', 'qr', 'bnpl', 'emi']
 

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
+import { forgotten } from '../personal.ts'
 import { MetadataSchema } from '../text.ts'
-import { AuthenticationSchema, MandateSchema, MethodSchema } from './method.ts'
+import { AuthenticationSchema, MandateSchema, type Method, ShownMethodSchema } from './method.ts'
 import { paymentStatuses } from './status.ts'
 
 const closed = { additionalProperties: false } as const
@@ -52,7 +53,7 @@ export const PaymentResourceSchema = Type.Object(
     voided: Minor('released by voids and final captures'),
     expired: Minor('released by expiry'),
     disputed: Minor('open and lost disputes'),
-    method: MethodSchema,
+    method: ShownMethodSchema,
     gateway: Type.String(),
     customerId: Type.Union([Type.String(), Type.Null()]),
     reference: Type.Union([Type.String(), Type.Null()]),
@@ -71,7 +72,11 @@ export const PaymentResourceSchema = Type.Object(
     createdAt: Timestamp(),
     updatedAt: Timestamp(),
     revision: Type.Integer({ minimum: 0, description: 'Also the ETag' }),
+    ...forgotten,
   },
   closed,
 )
-export type PaymentResource = Readonly<Static<typeof PaymentResourceSchema>>
+/** The same before anything of it is opened or left out. */
+export type PaymentResource = Readonly<Omit<Static<typeof PaymentResourceSchema>, 'method' | 'forgotten'>> & {
+  readonly method: Method
+}

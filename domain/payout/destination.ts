@@ -1,26 +1,31 @@
-import Type, { type Static } from 'typebox'
-import { Text } from '../text.ts'
+import Type, { type Static, type TSchema } from 'typebox'
+import { type Form, given, shown, stored } from '../personal.ts'
+import { Text, Vpa } from '../text.ts'
 
 const closed = { additionalProperties: false } as const
+const Token = Text(200)
+const Last4 = Type.String({ pattern: '^[0-9]{4}$' })
 
-/** Where a payout goes. */
-export const DestinationSchema = Type.Union([
-  Type.Object(
-    {
-      type: Type.Literal('bankAccount'),
-      token: Text(200),
-      bank: Type.Optional(Text(40)),
-      last4: Type.Optional(Type.String({ pattern: '^[0-9]{4}$' })),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      type: Type.Literal('upi'),
-      vpa: Type.String({ pattern: '^[A-Za-z0-9._-]{1,255}@[A-Za-z0-9.-]{1,64}$', personal: true }),
-    },
-    closed,
-  ),
-  Type.Object({ type: Type.Literal('wallet'), provider: Text(40), token: Text(200) }, closed),
-])
+const destinations = <P extends TSchema>(personal: Form<P>) =>
+  Type.Union([
+    Type.Object(
+      {
+        type: Type.Literal('bankAccount'),
+        token: personal(Token),
+        bank: Type.Optional(Text(40)),
+        last4: Type.Optional(personal(Last4)),
+      },
+      closed,
+    ),
+    Type.Object({ type: Type.Literal('upi'), vpa: personal(Vpa) }, closed),
+    Type.Object({ type: Type.Literal('wallet'), provider: Text(40), token: personal(Token) }, closed),
+  ])
+
+/** Where a payout goes, as clients give it. */
+export const DestinationSchema = destinations(given)
+/** The same as events and documents have it: what is personal is sealed. */
+export const StoredDestinationSchema = destinations(stored)
+/** The same as it is shown: what was forgotten is null. */
+export const ShownDestinationSchema = destinations(shown)
 export type Destination = Readonly<Static<typeof DestinationSchema>>
+export type ShownDestination = Readonly<Static<typeof ShownDestinationSchema>>

@@ -3,7 +3,7 @@ import { data, Id, Positive, type Schemas } from '../event-schema.ts'
 import { CurrencySchema } from '../money.ts'
 import { decline } from '../payment/event-schemas.ts'
 import { MerchantIdSchema, MetadataSchema, Text } from '../text.ts'
-import { DestinationSchema } from './destination.ts'
+import { StoredDestinationSchema } from './destination.ts'
 
 const payout = <Members extends TProperties>(members: Members) =>
   data({
@@ -16,7 +16,7 @@ const payout = <Members extends TProperties>(members: Members) =>
 
 /** What a client asks for; the merchant's reservation repeats it, so that a payout survives a crash between the two. */
 export const order = {
-  destination: DestinationSchema,
+  destination: StoredDestinationSchema,
   reference: Type.Optional(Text(200)),
   metadata: Type.Optional(MetadataSchema),
 }

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { DeclineSchema } from '../payment/resource-schema.ts'
+import { forgotten } from '../personal.ts'
 import { present } from '../present.ts'
 import { MetadataSchema } from '../text.ts'
-import { DestinationSchema } from './destination.ts'
+import { type Destination, ShownDestinationSchema } from './destination.ts'
 import { type Payout, payoutStatuses } from './state.ts'
 
 /** A payout as clients see it. */
@@ -13,17 +14,21 @@ export const PayoutResourceSchema = Type.Object(
     status: Type.Enum(payoutStatuses),
     amount: Type.Integer({ minimum: 1, description: 'Minor units' }),
     currency: Type.String(),
-    destination: DestinationSchema,
+    destination: ShownDestinationSchema,
     reference: Type.Union([Type.String(), Type.Null()]),
     metadata: MetadataSchema,
     decline: Type.Optional(DeclineSchema),
     createdAt: Type.String({ format: 'date-time' }),
     updatedAt: Type.String({ format: 'date-time' }),
     revision: Type.Integer({ minimum: 0, description: 'Also the ETag' }),
+    ...forgotten,
   },
   { additionalProperties: false },
 )
-export type PayoutResource = Readonly<Static<typeof PayoutResourceSchema>>
+/** The same before anything of it is opened or left out. */
+export type PayoutResource = Readonly<Omit<Static<typeof PayoutResourceSchema>, 'destination' | 'forgotten'>> & {
+  readonly destination: Destination
+}
 
 /** The payout as clients see it, members in the order of the contract. */
 export const payoutResource = (payout: Payout): PayoutResource => ({

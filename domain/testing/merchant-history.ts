@@ -24,6 +24,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.record({
     'reservePayout',
     'releasePayout',
     'releasePayout',
+    'forgetPersonalData',
   ),
   pick: fc.nat(3),
   amount: fc.bigInt(1n, 400n),
@@ -51,6 +52,10 @@ const commandOf = ({ kind, pick, amount }: Step, merchant: Merchant, now: string
       return { ...reserveCommand, now, payoutId: `po_${pick}`, amount, currency }
     case 'releasePayout':
       return { type: kind, now, payoutId: `po_${pick}` }
+    case 'forgetPersonalData': {
+      const subject = { type: 'customer', id: `cust ${pick}` } as const
+      return { type: kind, now, merchantId: '1042', subject, transactions: pick, reason: 'asked', by: 'key k_1' }
+    }
   }
 }
 

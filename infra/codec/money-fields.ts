@@ -47,6 +47,7 @@ const table: MoneyFields = {
   SettlementRecorded: { gross: true, refunds: true, disputes: true, fees: true, net: true },
   PayoutReserved: { amount: true },
   PayoutReleased: { amount: true },
+  PersonalDataForgotten: {},
   GatewayConfigured: {},
   MethodRulesSet: { limits: { minAmount: true, maxAmount: true } },
   ParkedStreamDiscarded: {},

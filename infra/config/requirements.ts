@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
+import { keysConnection } from './keys-url.ts'
 import { eventStores, kafkaBrokers, postgresServers, redisNodes } from './places.ts'
 import { readCertificates } from './tls.ts'
 
@@ -68,6 +69,9 @@ export const checkRequirements = (config: Config): void => {
   if (config.FEED === 'kafka') checkKafka(config)
   if (config.READ_MODELS === 'postgres') checkPostgres(config)
   if (config.CACHE === 'redis') checkRedis(config)
+  if (config.KEYS_URL !== undefined && config.KEYS_DIR !== undefined)
+    throw wrong('KEYS_URL and KEYS_DIR are both set: set one of them')
+  if (config.KEYS_URL !== undefined) keysConnection(config.KEYS_URL)
   // Each machine would sign tokens with a secret of its own.
   if (config.DAYBOOK_PROFILE === 'cluster') need(config, 'DAYBOOK_PROFILE=cluster', 'JWT_SECRET')
 }

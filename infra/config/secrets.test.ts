@@ -21,6 +21,7 @@ const values: Readonly<Record<string, string>> = {
   KAFKA_SASL_USERNAME: 'ledger',
   KAFKA_SASL_PASSWORD: 'two words ',
   REDIS_PASSWORD: 'a redis password',
+  KEYS_URL: 'postgres://daybook:a%20password@keys/keys',
   SIGNING_KEY: 'a key in\nseveral lines',
   PREVIOUS_SIGNING_KEY: 'the key before it',
 }
@@ -36,6 +37,7 @@ test('these are secrets', () => {
     'JWT_SECRET',
     'KAFKA_SASL_PASSWORD',
     'KAFKA_SASL_USERNAME',
+    'KEYS_URL',
     'PREVIOUS_SIGNING_KEY',
     'REDIS_PASSWORD',
     'SIGNING_KEY',

@@ -3,6 +3,7 @@ import { engines } from './settings/engines.ts'
 import { eventStore } from './settings/event-store.ts'
 import { installation } from './settings/installation.ts'
 import { kafka } from './settings/kafka.ts'
+import { keys } from './settings/keys.ts'
 import { payments } from './settings/payments.ts'
 import { postgres } from './settings/postgres.ts'
 import { proof } from './settings/proof.ts'
@@ -21,6 +22,7 @@ export const settingGroups = {
   'Gateways, authorizations and settlement': payments,
   Requests: requests,
   'Checkpoints: what can be proved of the log': proof,
+  'Keys of personal data': keys,
 } as const
 
 /** Every setting there is, by the name of its environment variable. */
@@ -34,6 +36,7 @@ export const Settings = Type.Object({
   ...payments,
   ...requests,
   ...proof,
+  ...keys,
   /** Set by npm for what it starts, to the name of the script. */
   npm_lifecycle_event: Type.Optional(Type.String()),
 })

@@ -15,11 +15,14 @@ const waits = services.flatMap(([name, { depends_on }]) =>
 )
 const known = new Set([...Object.keys(Settings.properties), ...secretNames.map(fileVariable)])
 
+const secretIn = (name: string): string =>
+  name === 'keys_url' ? 'postgres://daybook:secret@pg-keys:5432/keys' : 's'.repeat(64)
+
 describe.skipIf(file === undefined)('docker-compose.yml', () => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'daybook-compose-'))
-    for (const name of Object.keys(file?.secrets ?? {})) await writeFile(join(folder, name), 's'.repeat(64))
+    for (const name of Object.keys(file?.secrets ?? {})) await writeFile(join(folder, name), secretIn(name))
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -42,6 +45,11 @@ describe.skipIf(file === undefined)('docker-compose.yml', () => {
       READ_MODELS: 'postgres',
       CACHE: 'redis',
     })
+  })
+
+  it('lets those who need no keys of personal data know none', () => {
+    const knowing = ours.filter(([, { secrets = [] }]) => secrets.includes('keys_url')).map(([name]) => name)
+    expect(new Set(knowing)).toEqual(new Set(['command-side', 'query-side']))
   })
 
   it.each(services)('gives %s the secrets that it reads', (_, { environment = {}, secrets = [] }) => {

@@ -7,7 +7,7 @@ folder="$(cd "$(dirname "$0")" && pwd)/secrets"
 # and run as users of their own.
 mkdir -p "$folder"
 chmod 700 "$folder"
-for name in jwt_secret db_password db_replication_password redis_password; do
+for name in jwt_secret db_password db_replication_password redis_password keys_password; do
   if [ -s "$folder/$name" ]; then
     echo "$name: kept"
     continue
@@ -17,3 +17,12 @@ for name in jwt_secret db_password db_replication_password redis_password; do
   mv -f "$folder/.$name" "$folder/$name"
   echo "$name: made"
 done
+# Where the keys of personal data are, for those who seal and open it.
+if [ -s "$folder/keys_url" ]; then
+  echo "keys_url: kept"
+else
+  printf 'postgres://daybook:%s@pg-keys:5432/keys' "$(cat "$folder/keys_password")" > "$folder/.keys_url"
+  chmod 444 "$folder/.keys_url"
+  mv -f "$folder/.keys_url" "$folder/keys_url"
+  echo "keys_url: made"
+fi

@@ -26,6 +26,8 @@ export type PoolSettings = {
   readonly statementTimeoutMs: number
   /** Whether writes are refused. */
   readonly readOnly?: boolean
+  /** Whether what is committed survives any crash, whatever the server does as a rule. */
+  readonly durable?: boolean
   /** What to call ourselves in pg_stat_activity. */
   readonly name: string
 }
@@ -73,6 +75,7 @@ export const openPool = (
     query_timeout: settings.statementTimeoutMs + silentMs,
     idle_in_transaction_session_timeout: settings.statementTimeoutMs,
     ...(settings.readOnly ? { options: '-c default_transaction_read_only=on' } : {}),
+    ...(settings.durable ? { options: '-c synchronous_commit=on' } : {}),
   })
   pool.on('error', onLost)
   // Without a listener the end of a connection in use would end this process; its query is rejected anyway.

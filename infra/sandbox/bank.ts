@@ -1,8 +1,9 @@
 import type { Bank, BankOrder, BankOutcome } from '../../command-side/payouts/bank.ts'
 import type { GatewayOperation } from '../../command-side/gateway.ts'
 import type { GatewayOutcome } from '../../domain/payment/command.ts'
-import type { Method } from '../../domain/payment/method.ts'
-import type { Destination } from '../../domain/payout/destination.ts'
+import type { ShownMethod } from '../../domain/payment/method.ts'
+import type { ShownDestination } from '../../domain/payout/destination.ts'
+import { present } from '../../domain/present.ts'
 import { sandboxGateway } from './gateway.ts'
 
 /**
@@ -32,8 +33,8 @@ const operationOf = ({ payoutId, amount, currency, destination }: BankOrder): Ga
 })
 
 /** The method that carries its instructions where the destination does. */
-const methodOf = (destination: Destination): Method =>
-  destination.type === 'bankAccount' ? { type: 'card', token: destination.token } : destination
+const methodOf = (destination: ShownDestination): ShownMethod =>
+  destination.type === 'upi' ? destination : { type: 'qr', ...present({ token: destination.token ?? undefined }) }
 
 const outcomeOf = (outcome: GatewayOutcome): BankOutcome => {
   if (outcome.type === 'declined') return { type: 'failed', code: outcome.code, message: outcome.message }

@@ -1,7 +1,7 @@
 import type { GatewayOperation } from '../../command-side/gateway.ts'
 import type { OperationKind } from '../../domain/payment/command.ts'
 import type { Decline } from '../../domain/payment/event.ts'
-import type { Method } from '../../domain/payment/method.ts'
+import type { ShownMethod } from '../../domain/payment/method.ts'
 
 /** What the sandbox does with one operation. */
 export type Behaviour = {
@@ -30,9 +30,9 @@ export const behaviourOf = ({ operation, method }: GatewayOperation): Behaviour 
   return approve
 }
 
-/** Where a method carries its instructions. */
-const testTokenOf = (method: Method): string | undefined =>
-  method.type === 'upi' ? method.vpa.slice(0, method.vpa.indexOf('@')) : method.token
+/** Where a method carries its instructions; one that was forgotten has none. */
+const testTokenOf = (method: ShownMethod): string | undefined =>
+  method.type === 'upi' ? method.vpa?.slice(0, method.vpa.indexOf('@')) : method.token
 
 const operations: ReadonlyMap<string, OperationKind> = new Map([
   ['authorize', 'authorization'],

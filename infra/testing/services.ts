@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Killable, startKillable } from '../eventstoredb/test-server/killable.ts'
 import { type Brokers, startBrokers } from '../kafka/testing/brokers.ts'
+import type { Connection } from '../postgres/pools.ts'
 import { startPrimary, startReplica, type TestHost } from '../postgres/testing/test-host.ts'
 import { type RedisServers, startRedisCluster } from '../redis/testing/redis-servers.ts'
 import { undoing } from './undo.ts'
@@ -11,7 +12,7 @@ import { undoing } from './undo.ts'
 export type Pair = { readonly primary: TestHost; readonly replica: TestHost }
 
 /**
- * All engines of the cluster profile on this machine: two PostgreSQL servers with a replica each, three Kafka brokers, a
+ * All engines of the cluster profile on this machine: two PostgreSQL servers with a replica each, one for the keys, three Kafka brokers, a
  * Redis Cluster of six nodes, all real, and two of the event store's test server, which is built (`npm run build`): streams
  * are spread over both.
  */
@@ -19,6 +20,8 @@ export type Services = {
   readonly eventStores: readonly Killable[]
   readonly kafka: Brokers
   readonly postgres: readonly Pair[]
+  /** The server of the keys of personal data, which has nothing else. */
+  readonly keys: TestHost
   readonly redis: RedisServers
   /** What tells Daybook where they are. */
   readonly environment: Readonly<Record<string, string>>
@@ -35,6 +38,9 @@ const shardMap = (pairs: readonly Pair[]): string =>
       return `${shardsOf[index]}=${hosts.join(',')}`
     })
     .join(';')
+
+const urlOf = ({ host, port, user, password, database }: Connection): string =>
+  `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`
 
 const startPair = async (onStarted: (host: TestHost) => void): Promise<Pair> => {
   const primary = await startPrimary()
@@ -54,6 +60,8 @@ export const startServices = async (say: (line: string) => void = () => undefine
     say('PostgreSQL: two servers with a replica each …')
     const postgres: Pair[] = []
     for (const _ of shardsOf) postgres.push(await startPair((host) => undo.add(() => host.remove())))
+    const keys = await startPrimary()
+    undo.add(() => keys.remove())
     say('Kafka: three brokers …')
     const kafka = await startBrokers(3)
     undo.add(() => kafka.stopAll())
@@ -78,8 +86,9 @@ export const startServices = async (say: (line: string) => void = () => undefine
       DB_NAME: database,
       REDIS_HOST: redis.settings.nodes.map(({ host, port }) => `${host}:${port}`).join(','),
       REDIS_CLUSTER_MODE: 'true',
+      KEYS_URL: urlOf(keys.connection),
     }
-    return { eventStores, kafka, postgres, redis, environment, stop: () => undo.all() }
+    return { eventStores, kafka, postgres, keys, redis, environment, stop: () => undo.all() }
   } catch (error) {
     await undo.all()
     throw error

@@ -1,3 +1,5 @@
+import { isSealed } from '../../domain/personal.ts'
+
 /** Columns, and members of documents, that say when something was recorded, and where in the log. */
 const columns = 'created_at updated_at recorded_at parked_at since unresolved_since expires_at'
 const places = 'log sequence from_position to_position'
@@ -15,6 +17,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const timeless = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(timeless)
   if (value instanceof Date) return value.toISOString()
+  if (typeof value === 'string' && isSealed(value)) return 'sealed'
   if (!isObject(value)) return typeof value === 'bigint' ? String(value) : value
   const members = Object.entries(value).filter(([name]) => !recording.has(name))
   return Object.fromEntries(members.map(([name, member]) => [name, timeless(member)]))
@@ -22,7 +25,7 @@ const timeless = (value: unknown): unknown => {
 
 const documents = new Set(['document', 'increments'])
 
-/** A row without what depends on when and where it was recorded, as one line of JSON; columns in the table's order. */
+/** A row without what depends on when and where it was recorded, or on the key that it was sealed with, as one line of JSON; columns in the table's order. */
 export const lineOf = (table: string, row: Readonly<Record<string, unknown>>): string => {
   const kept = Object.entries(row).flatMap(([name, value]) => {
     if (recording.has(name) || (derived[table] ?? none).has(name)) return []

@@ -22,6 +22,8 @@ import type { PostgresServer } from '../../infra/postgres/server.ts'
 import { startTestPostgres } from '../../infra/postgres/testing/test-postgres.ts'
 import { queryShards } from '../../infra/postgres/query-shards.ts'
 import { allOnPool } from '../../infra/postgres/shard-servers.ts'
+import { memoryKeys } from '../../personal/testing/memory-keys.ts'
+import type { KeyStore } from '../../personal/key-store.ts'
 import { journalProjection } from '../../projections/journal/journal.ts'
 import { migrate } from '../../projections/migrate.ts'
 import { partitionsOf } from '../../projections/partitions.ts'
@@ -38,6 +40,7 @@ export type Stage = {
   readonly log: EventLog
   readonly server: PostgresServer
   readonly deps: QuerySideDeps
+  readonly keys: KeyStore
   /** Appends to a stream at a time (ISO 8601) and tells the position. */
   record(stream: string, at: string, ...events: readonly DomainEvent[]): Promise<Position>
   /** Waits until the read models have come up to the log. */
@@ -69,6 +72,7 @@ export const openStage = async (stride = 1): Promise<Stage> => {
   const models = readModelServer(pool, shardCount)
   await migrate(models)
 
+  const keys = memoryKeys()
   let progress = start
   let projecting = new AbortController()
   let projected: Promise<void> = Promise.resolve()
@@ -100,7 +104,9 @@ export const openStage = async (stride = 1): Promise<Stage> => {
     log,
     server,
     pool,
+    keys,
     deps: {
+      keys,
       shards: queryShards(allOnPool(reading, shardCount)),
       cache: createInProcessStatusCache({ maxEntries: 1_000, maxBytes: 1_000_000, ttlMs: 300_000 }, () => undefined),
       history: logHistory(log, [log]),

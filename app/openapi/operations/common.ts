@@ -23,6 +23,7 @@ export const body = [
 /** The same with an Idempotency-Key. */
 export const keyed = [
   ...body,
+  'keyStoreUnavailable',
   'cardDataRefused',
   'idempotencyKeyMissing',
   'idempotencyKeyInvalid',

@@ -10,6 +10,17 @@ const merchantExample = {
   createdAt: '2025-05-01T08:00:00.000Z',
 }
 
+const forgotten = {
+  merchantId: '1042',
+  customerId: 'cust_81',
+  done: true,
+  position: '182734',
+  found: 12,
+  transactions: 12,
+  plain: { count: 0, first: [] },
+  unreadable: 0,
+}
+
 /** What operators do with merchants, and how they are read. */
 export const merchants: readonly Operation[] = [
   {
@@ -98,6 +109,34 @@ export const merchants: readonly Operation[] = [
     roles: operator,
     answers: [{ status: 204, says: 'It is revoked', headers: ['Daybook-Position'] }],
     problems: ['conflict', 'keyNotFound', 'merchantNotFound', 'overloaded'],
+  },
+  {
+    id: 'forgetCustomer',
+    method: 'post',
+    path: '/v1/merchants/{merchantId}/customers/{customerId}/forget',
+    tag: 'Merchants',
+    summary: "Forget a customer's personal data",
+    description:
+      'Destroys the keys of all payments of the customer: what is personal in them is shown as null from then on, and `forgotten` says so; amounts, statuses and everything else stay. That it happened is recorded first. The log is read for it, so a long one answers 202 before it is done: send it again until `done`. It can be repeated at any time, also after an error, and does what is left. Payments that come later are as any other.',
+    roles: operator,
+    body: { schema: 'ForgetRequest', examples: { ticket: { reason: 'Ticket 4711' } } },
+    answers: [
+      {
+        status: 200,
+        says: 'It is done',
+        schema: 'Forgetting',
+        headers: ['Daybook-Position'],
+        examples: { forgotten },
+      },
+      {
+        status: 202,
+        says: 'It goes on',
+        schema: 'Forgetting',
+        headers: ['Daybook-Position'],
+        examples: { underWay: { ...forgotten, done: false, position: '60000', found: 4, transactions: 4 } },
+      },
+    ],
+    problems: [...body, 'cardDataRefused', 'conflict', 'customerNotFound', 'keyStoreUnavailable', 'merchantNotFound'],
   },
   {
     id: 'getMerchant',

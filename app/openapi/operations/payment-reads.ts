@@ -16,7 +16,7 @@ export const paymentReads: readonly Operation[] = [
     roles: everybody,
     query: PaymentsQuery,
     answers: page('PaymentPage', examples.capturedPayment),
-    problems: list,
+    problems: [...list, 'keyStoreUnavailable'],
   },
   {
     id: 'getPayment',
@@ -28,7 +28,7 @@ export const paymentReads: readonly Operation[] = [
     query: ResourceQuery,
     requestHeaders: [ifNoneMatch],
     answers: tagged('The payment', 'Payment', examples.capturedPayment),
-    problems: [...read, 'paymentNotFound'],
+    problems: [...read, 'paymentNotFound', 'keyStoreUnavailable'],
   },
   {
     id: 'listPaymentEvents',
@@ -40,6 +40,13 @@ export const paymentReads: readonly Operation[] = [
     roles: withEvents,
     query: EventsQuery,
     answers: page('EventPage', examples.capturedEvent),
-    problems: ['invalidRequest', 'notYetProjected', 'invalidCursor', 'paymentNotFound', 'eventNotUnderstood'],
+    problems: [
+      'invalidRequest',
+      'notYetProjected',
+      'invalidCursor',
+      'paymentNotFound',
+      'eventNotUnderstood',
+      'keyStoreUnavailable',
+    ],
   },
 ]

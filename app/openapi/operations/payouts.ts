@@ -93,7 +93,7 @@ export const payouts: readonly Operation[] = [
     roles: everybody,
     query: PayoutsQuery,
     answers: page('PayoutPage', examples.payout),
-    problems: list,
+    problems: [...list, 'keyStoreUnavailable'],
   },
   {
     id: 'getPayout',
@@ -105,7 +105,7 @@ export const payouts: readonly Operation[] = [
     query: ResourceQuery,
     requestHeaders: [ifNoneMatch],
     answers: tagged('The payout', 'Payout', examples.payout),
-    problems: [...read, 'payoutNotFound'],
+    problems: [...read, 'payoutNotFound', 'keyStoreUnavailable'],
   },
   {
     id: 'listPayoutEvents',
@@ -116,6 +116,13 @@ export const payouts: readonly Operation[] = [
     roles: withEvents,
     query: EventsQuery,
     answers: page('EventPage'),
-    problems: ['invalidRequest', 'notYetProjected', 'invalidCursor', 'payoutNotFound', 'eventNotUnderstood'],
+    problems: [
+      'invalidRequest',
+      'notYetProjected',
+      'invalidCursor',
+      'payoutNotFound',
+      'eventNotUnderstood',
+      'keyStoreUnavailable',
+    ],
   },
 ]
