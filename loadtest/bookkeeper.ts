@@ -1,4 +1,7 @@
-import { openEventLog } from '../infra/lmdb/event-log.ts'
+import { dirname, join } from 'node:path'
+import { openKeyFolder } from '../infra/keys/key-folder.ts'
+import { type EventLog, openEventLog } from '../infra/lmdb/event-log.ts'
+import { openedEvents } from '../personal/opening.ts'
 import { type Checked, checkOverHttp, checkWithLog, foldToHead, notFolded } from './books/books.ts'
 import type { Books } from './result.ts'
 import type { Target } from './target.ts'
@@ -22,11 +25,17 @@ export const createBookkeeper = ({ own }: Target): Bookkeeper => {
     return { before: async () => undefined, check: (checked) => checkOverHttp(checked, mostStreamsOverHttp) }
   }
   const folded = notFolded()
-  const withLog = async <T>(work: (log: ReturnType<typeof openEventLog>) => Promise<T>): Promise<T> => {
+  /** Streams as clients are shown them: what is personal in the log is sealed. */
+  const withLog = async <T>(work: (log: EventLog) => Promise<T>): Promise<T> => {
     const log = openEventLog({ path: own.log, readOnly: true })
+    const keys = openKeyFolder(join(dirname(own.log), 'keys'))
     try {
-      return await work(log)
+      return await work({
+        ...log,
+        readStream: async (...given) => openedEvents(await log.readStream(...given), keys),
+      })
     } finally {
+      await keys.close()
       await log.close()
     }
   }
