@@ -28,10 +28,7 @@ test.each([
   ['in a line whose hash does not follow from it', line(withPrevious(text, previous), 1, previous)],
   ['in the first event of a stream', line(withPrevious(text, previous), 0)],
   ['twice', line(withPrevious(withPrevious(text, previous), previous), 1)],
-  [
-    'elsewhere',
-    line(text.replace('"metadata":{', '"metadata":{"merchantId":"1042","previous":"').replace('"key"', '"",')),
-  ],
+  ['elsewhere', line(text.replace('"merchantId":"1042"', `"merchantId":"1042","previous":"${'0'.repeat(64)}"`))],
 ])('a hash %s stays, to be judged', (_, given) => {
   expect(ownText(given)).toContain('"previous":"')
 })

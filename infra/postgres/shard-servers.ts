@@ -15,7 +15,8 @@ export type ShardServers = {
 /** A server and those of the asked schemas that it holds. */
 export type ShardsAt = { readonly server: ShardServer; readonly schemas: readonly string[] }
 
-const together = (servers: readonly ShardServer[], shardCount: number): ShardServers => ({
+/** The servers as one, which hold all of so many shards. */
+export const together = (servers: readonly ShardServer[], shardCount: number): ShardServers => ({
   servers,
   shardCount,
   copies: liveCopies(servers),
