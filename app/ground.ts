@@ -4,9 +4,8 @@ import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
 import { timed } from '../infra/metrics/timed.ts'
 import { checkedServers } from '../infra/postgres/checked-servers.ts'
-import { areReadable, closeShardServers, type ShardServers } from '../infra/postgres/shard-servers.ts'
+import { closeShardServers, type ShardServers } from '../infra/postgres/shard-servers.ts'
 import type { KeyStore } from '../personal/key-store.ts'
-import type { Probe } from '../query-side/health.ts'
 import { diskFailure } from './disk-failure.ts'
 import { type Logs, openLogs } from './engines/event-store.ts'
 import { openKeys } from './engines/keys.ts'
@@ -74,15 +73,3 @@ export const openReads = ({ config, log, teardown, onFailure }: Surroundings): S
   teardown.add('the connections to PostgreSQL', () => closeShardServers(servers))
   return servers
 }
-
-/** Whether the read models can be asked. */
-export const readModelsProbe = (servers: ShardServers): Probe => ({
-  name: 'postgres',
-  ready: () => areReadable(servers),
-})
-
-/** Whether any event store answers: while one of several is lost, the streams of the others are served. */
-export const eventStoreProbe = ({ each }: Logs): Probe => ({
-  name: 'eventStore',
-  ready: async () => (await Promise.any(each.map((log) => log.head()))) !== '',
-})
