@@ -3,14 +3,15 @@ import type { Config } from '../infra/config/load-config.ts'
 import type { Logger } from '../infra/logging/logger.ts'
 import type { Metrics } from '../infra/metrics/metrics.ts'
 import { timed } from '../infra/metrics/timed.ts'
-import { areReadable, closeShardServers, type ShardServers } from '../infra/postgres/shard-servers.ts'
+import { checkedServers } from '../infra/postgres/checked-servers.ts'
+import { closeShardServers, type ShardServers } from '../infra/postgres/shard-servers.ts'
 import type { KeyStore } from '../personal/key-store.ts'
-import type { Probe } from '../query-side/health.ts'
 import { diskFailure } from './disk-failure.ts'
 import { type Logs, openLogs } from './engines/event-store.ts'
 import { openKeys } from './engines/keys.ts'
 import { nowAndThen } from './engines/now-and-then.ts'
 import { openServers } from './engines/read-models.ts'
+import { StartError } from './start-error.ts'
 import type { Teardown } from './teardown.ts'
 import { watchedStore } from './watched-store.ts'
 
@@ -57,22 +58,18 @@ export const writable = (logs: Logs, { config, metrics, onFailure }: Surrounding
     (call, seconds) => metrics.called('eventStore', call, seconds),
   )
 
-/** Connections to the read models, `DB_POOL_MAX` at most to a host. */
-export const openReads = ({ config, log, teardown }: Surroundings): ShardServers => {
+/**
+ * Connections to the read models, `DB_POOL_MAX` at most to a host. Everything ends where the servers turn out to have other
+ * shards than the settings say.
+ */
+export const openReads = ({ config, log, teardown, onFailure }: Surroundings): ShardServers => {
   const { DB_POOL_MIN: min, DB_POOL_MAX: max } = config
-  const servers = openServers(config, log, { name: 'daybook', min, max, statementTimeoutMs, readOnly: true })
+  const opened = openServers(config, log, { name: 'daybook', min, max, statementTimeoutMs, readOnly: true })
+  const servers = checkedServers(
+    opened,
+    (error) => onFailure(new StartError(error.message, { cause: error })),
+    nowAndThen((error, times) => log.warn({ err: error, times }, 'the read models are not all there yet')),
+  )
   teardown.add('the connections to PostgreSQL', () => closeShardServers(servers))
   return servers
 }
-
-/** Whether the read models can be asked. */
-export const readModelsProbe = (servers: ShardServers): Probe => ({
-  name: 'postgres',
-  ready: () => areReadable(servers),
-})
-
-/** Whether any event store answers: while one of several is lost, the streams of the others are served. */
-export const eventStoreProbe = ({ each }: Logs): Probe => ({
-  name: 'eventStore',
-  ready: async () => (await Promise.any(each.map((log) => log.head()))) !== '',
-})

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { makeCursors, moveCursors, seenParts } from './cursors.ts'
+import { OtherFeed, makeCursors, moveCursors, seenParts } from './cursors.ts'
 import { startTestReadModels, type TestReadModels } from './testing/test-read-models.ts'
 
 let models: TestReadModels
@@ -35,4 +35,14 @@ test.each([
     return seenParts(sql, targets)
   })
   expect(seen).toEqual([{ ...part, ...is }])
+})
+
+test('cursors of a feed with another number of parts are refused, with the setting that says how many', async () => {
+  const { server } = models
+  const targets = server.shards.map((schema) => ({ schema, projection: { name: 'payments' } }))
+  const made = (parts: number) => server.transaction((sql) => makeCursors(sql, targets, { logs: 1, parts }))
+  await made(5)
+  await expect(made(5)).resolves.toBeUndefined()
+  for (const parts of [4, 6]) await expect(made(parts)).rejects.toThrow(OtherFeed)
+  await expect(made(4)).rejects.toThrow('a feed of 5 parts and cannot go on with one of 4: set KAFKA_PARTITIONS')
 })

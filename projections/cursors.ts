@@ -1,6 +1,6 @@
 import type { EventFeed, PartName, SeenPart } from './event-feed.ts'
 import type { Projection } from './projection.ts'
-import { type Sql, StoreUnavailable } from './read-model-store.ts'
+import type { Sql } from './read-model-store.ts'
 
 /** Where one projection of one shard stands in a part: it has seen it up to this sequence. */
 export type Cursor = PartName & { readonly schema: string; readonly projection: string; readonly sequence: number }
@@ -27,8 +27,13 @@ const ofAll = (targets: readonly CursorsOf[], statement: (schema: string, condit
     .map(([schema, condition]) => statement(schema, condition))
     .join(' union all ')
 
+/** The read models were made with a feed that deals a log out in another way. */
+export class OtherFeed extends Error {
+  override name = 'OtherFeed'
+}
+
 /**
- * Makes the cursors that are not there yet, at the beginning of each part. Throws `StoreUnavailable` where they were made
+ * Makes the cursors that are not there yet, at the beginning of each part. Throws `OtherFeed` where they were made
  * for another number of parts: an event would be looked for in a part that has not seen it.
  */
 export const makeCursors = async (
@@ -41,8 +46,8 @@ export const makeCursors = async (
     [],
   )
   if (made !== undefined && made.parts > 0 && made.parts !== parts)
-    throw new StoreUnavailable(
-      `the read models follow a feed of ${made.parts} parts and cannot go on with one of ${parts}: use the feed they were made with, or drop them and they are made again from the log`,
+    throw new OtherFeed(
+      `the read models follow a feed of ${made.parts} parts and cannot go on with one of ${parts}: set KAFKA_PARTITIONS (and FEED; a tail has one part) to what they were made with, or drop them and they are made again from the log`,
     )
   for (const { schema, projection } of targets)
     await sql.query(

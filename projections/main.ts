@@ -44,7 +44,7 @@ const reportIntervalMs = 1_000
 const firstPauseMs = 200
 const longestPauseMs = 5_000
 
-/** Makes a server's tables and cursors; waits for one that is away. Throws `MigrationError` where its tables cannot be used. */
+/** Makes a server's tables and cursors; waits for one that is away. Throws `MigrationError` or `OtherFeed` where its tables cannot be used. */
 const prepare = async (
   server: ReadModelServer,
   partitions: Partitions,
@@ -83,7 +83,7 @@ const every = async (
   }
 }
 
-/** Keeps the read models up to the log until `signal` is aborted. Throws `MigrationError`. */
+/** Keeps the read models up to the log until `signal` is aborted. Throws `MigrationError` or `OtherFeed`. */
 export const runProjections = async (deps: ProjectionsDeps, signal: AbortSignal): Promise<void> => {
   const { servers, feedOf, streams, lagOf, statusCache, journal = journalProjection, stride } = deps
   const { logger, onLag, onHole, onReady } = deps

@@ -70,7 +70,9 @@ test('reaches the copies beside the live ones', async () => {
 test('refuses data of another number of shards, of other migrations, and of a newer program', async () => {
   await migrate(readModelServer(pool, 2))
   await expect(migrate(readModelServer(pool, 3))).rejects.toThrow(
-    new MigrationError('the read models were made with 2 shards and cannot be used with 3'),
+    new MigrationError(
+      'SHARDS=3 is wrong: the read models were made with 2 shards, and no other number finds their rows',
+    ),
   )
   const [first] = await readMigrations()
   await pool.query(`update daybook.schema_migrations set name = 'older' where schema = 'shard_1' and number = 1`)

@@ -3,6 +3,7 @@ import { schemaOfCopy } from './copies/copy.ts'
 import { lockMaintenance } from './maintenance-lock.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import type { ReadModelServer, Sql } from './read-model-store.ts'
+import { type HeldShards, heldShards, shardFault } from './shard-places.ts'
 
 /** The tables cannot be brought to what this program needs; the message says why. */
 export class MigrationError extends Error {
@@ -21,12 +22,12 @@ const bookkeeping = `
   create table if not exists daybook.shards (count integer not null);
   ${copiesBookkeeping}`
 
-/** A merchant's shard follows from how many there are: with another number its rows would not be found. */
-const claimShards = async (sql: Sql, count: number): Promise<void> => {
-  const [shards] = await sql.query<{ count: number }>('select count from daybook.shards', [])
-  if (shards === undefined) await sql.query('insert into daybook.shards (count) values ($1)', [count])
-  else if (shards.count !== count)
-    throw new MigrationError(`the read models were made with ${shards.count} shards and cannot be used with ${count}`)
+/** Notes how many shards there are, the first time. Throws `MigrationError` where the server has others than it should. */
+const claimShards = async (sql: Sql, { shards, shardCount }: ReadModelServer): Promise<void> => {
+  const [found] = await sql.query<HeldShards>(heldShards, [])
+  const fault = shardFault([{ shards, found }], shardCount)
+  if (fault !== undefined) throw new MigrationError(fault)
+  if (found?.count === null) await sql.query('insert into daybook.shards (count) values ($1)', [shardCount])
 }
 
 type Done = { readonly schema: string; readonly number: number; readonly name: string }
@@ -75,7 +76,7 @@ export const migrateSchema = async (sql: Sql, schema: string, migrations: readon
 /**
  * Brings the tables of all shards on a server, and of all copies, to what this program needs; each migration runs once in
  * each schema, whoever else is doing the same. Returns how many schemas had something to do. Throws `MigrationError` when the data is
- * of another number of shards, of a newer program or of one with other migrations.
+ * of other shards, of a newer program or of one with other migrations.
  */
 export const migrate = async (server: ReadModelServer): Promise<number> => {
   const migrations = await readMigrations()
@@ -83,7 +84,7 @@ export const migrate = async (server: ReadModelServer): Promise<number> => {
   const { done, schemas } = await server.transaction(async (sql) => {
     await lockMaintenance(sql)
     await sql.query(bookkeeping)
-    await claimShards(sql, server.shardCount)
+    await claimShards(sql, server)
     return { done: await readDone(sql), schemas: [...server.shards, ...(await copiesOf(sql, server.shards))] }
   })
   const ahead = schemas.find((schema) => lastOf(done, schema) > newest)

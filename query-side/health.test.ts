@@ -31,3 +31,9 @@ test('waits for what is not there, fails or is silent', async () => {
   ])
   expect(answer.headers.get('Retry-After')).toBe('1')
 })
+
+test('ready without what only some requests need, and says without what', async () => {
+  const probes = [probe('log', async () => true), { ...probe('postgres 2', async () => false), isNeeded: false }]
+  const answer = await healthRoutes(probes, 1_000).request('/ready')
+  expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready', without: ['postgres 2'] }])
+})

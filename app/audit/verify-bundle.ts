@@ -8,6 +8,7 @@ import type { Line } from '../../proof/line.ts'
 import { verifierText } from '../../proof/note.ts'
 import { type Finding, readStatements, type Statements } from '../../proof/statements.ts'
 import { messageOf } from '../start-error.ts'
+import { ownText } from '../verify/own-text.ts'
 import { linesOf } from '../verify/read-file-lines.ts'
 import { readFileOf, readLines } from './bundle-file.ts'
 
@@ -29,9 +30,9 @@ export type VerifiedBundle = {
 /** A line outside of what the manifest says that the bundle has, or one whose event is not as its schema says. */
 const faultOf =
   ({ from, to, merchantId }: BundledRange) =>
-  ({ sequence, event }: Line): string | undefined => {
-    if (sequence < from || sequence > to) return 'it is not in the range that the manifest names'
-    const stored: unknown = JSON.parse(event)
+  (line: Line): string | undefined => {
+    if (line.sequence < from || line.sequence > to) return 'it is not in the range that the manifest names'
+    const stored: unknown = JSON.parse(ownText(line))
     const invalid = invalidity(stored)
     if (invalid !== undefined) return `it is not valid by its schema: ${invalid}`
     const metadata = typeof stored === 'object' && stored !== null && 'metadata' in stored ? stored.metadata : undefined

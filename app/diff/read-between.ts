@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../domain/event.ts'
-import { positionOf, sequenceIn } from '../../domain/position.ts'
+import { positionOf, sequenceIn, start } from '../../domain/position.ts'
 import type { LogReader } from '../../projections/log-reader.ts'
 import { allRead } from '../../projections/unread.ts'
 import { StartError } from '../start-error.ts'
@@ -40,8 +40,22 @@ const readUpTo = async (log: LogReader, of: number, from: number, bound: Bound, 
 }
 
 /**
- * Reads what one log has between two bounds. Where `from` is an instant the log is read from its beginning. Throws a
- * `StartError` where `to` is before `from`.
+ * Whether a log can be read from a sequence on: an EventStoreDB can only where an event is. Rejects where it cannot be read
+ * at all.
+ */
+const canBeginAt = async (log: LogReader, of: number, sequence: number): Promise<boolean> => {
+  try {
+    await log.readAll(positionOf({ log: of, sequence }), 1)
+    return true
+  } catch {
+    await log.readAll(start, 1)
+    return false
+  }
+}
+
+/**
+ * Reads what one log has between two bounds. Where `from` is an instant, or no event's place, the log is read from its
+ * beginning. Throws a `StartError` where `to` is before `from`.
  */
 export const readBetween = async (
   log: LogReader,
@@ -53,7 +67,11 @@ export const readBetween = async (
 ): Promise<Stretch> => {
   const begin = await placeOf(log, of, from, onRead)
   if ('position' in to && sequenceIn(to.position, of) < begin) throw crossed()
-  const end = await readUpTo(log, of, begin, to, see)
+  const before = (await canBeginAt(log, of, begin))
+    ? begin
+    : await readUpTo(log, of, 0, from, async (events) => onRead(events.at(-1)?.sequence ?? 0))
+  const last = await readUpTo(log, of, before, to, see)
+  const end = Math.max(begin, last)
   // Nothing between may also mean that the instant is before the beginning.
   if (end === begin && 'instant' in to && (await placeOf(log, of, to, onRead)) < begin) throw crossed()
   return { from: begin, to: 'position' in to ? sequenceIn(to.position, of) : end }

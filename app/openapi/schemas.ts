@@ -121,7 +121,7 @@ export const schemas = {
   Problem: problemSchema,
   Projection: ProjectionSchema,
   Projections: Type.Object({ data: Type.Array(ProjectionSchema) }, closed),
-  Ready: Type.Object({ status: Type.Literal('ready') }, closed),
+  Ready: Type.Object({ status: Type.Literal('ready'), without: Type.Optional(Type.Array(Type.String())) }, closed),
   RebuildProgress: RebuildProgressSchema,
   RebuildRequest: RebuildBody,
   RebuildStart: RebuildStartSchema,

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { Config } from '../../infra/config/load-config.ts'
 import { kafkaPublisher } from '../../infra/kafka/publisher.ts'
 import { ensureTopic, UnfitTopic } from '../../infra/kafka/topic.ts'
 import { postgresRelayLease } from '../../infra/postgres/relay-lease.ts'
 import { closeShardServers } from '../../infra/postgres/shard-servers.ts'
+import { leaseOfSeveral } from '../../projections/lease-of-several.ts'
 import { usualPace } from '../../projections/relay-pace.ts'
 import { runRelay } from '../../projections/relay.ts'
 import { aborted } from '../aborted.ts'
@@ -38,9 +40,8 @@ export const runRelayAlone = (config: Config): Promise<number> => {
     const logs = openStore(task, true)
     const servers = openServers(config, log, pool)
     teardown.add('the connections to PostgreSQL', () => closeShardServers(servers))
-    const [first] = servers.servers
-    if (first === undefined) throw new StartError('SHARD_MAP names no server')
-    const lease = postgresRelayLease(first)
+    const holder = randomUUID()
+    const lease = leaseOfSeveral(servers.servers.map((server) => postgresRelayLease(server, holder)))
     const relays = logs.each.map(async (reader, of) => {
       const { KAFKA_TOPIC: topic, KAFKA_PARTITIONS: parts } = config
       const publisher = kafkaPublisher({ connection: kafkaConnection(config), topic, parts, logger: log })

@@ -1,4 +1,9 @@
 import { expect, test } from 'vitest'
+import { closePool, openPool } from '../../infra/postgres/pools.ts'
+import { readModelServer } from '../../infra/postgres/read-model-server.ts'
+import { poolSettings, startTestPostgres } from '../../infra/postgres/testing/test-postgres.ts'
+import { migrate } from '../../projections/migrate.ts'
+import { placeOf } from '../engines/read-models.ts'
 import { run } from '../testing/program.ts'
 
 const engines = {
@@ -26,3 +31,21 @@ test.each(['command-side', 'query-side'])('%s refuses to have keys that other ma
     'daybook: KEYS_URL is required with EVENT_STORE=eventstoredb, or KEYS_DIR on a disk that all machines share\n',
   )
 })
+
+test('a process ends where the read models were made with other shards, and names the setting', async () => {
+  const postgres = await startTestPostgres()
+  const pool = openPool(postgres.connection, poolSettings, () => undefined)
+  await migrate(readModelServer(pool, 3))
+  await closePool(pool)
+  const { DB_HOST, DB_PORT, ...login } = placeOf(postgres.connection)
+  const chosen = { FEED: 'tail', CACHE: 'in-process', LOG_LEVEL: 'fatal', KEYS_DIR: postgres.data }
+  const place = { ...login, DB_HOST: `${DB_HOST}:${DB_PORT}`, ...chosen }
+  const programs = ['query-side', 'projections'].map((task) =>
+    run(['run', task], { ...engines, ...place, SHARDS: '2' }),
+  )
+  for (const program of programs) {
+    expect(await program.ended).toBe(1)
+    expect(program.stderr()).toMatch(/^daybook: (the projections cannot run: )?SHARDS=2 is wrong: .* 3 shards, .*\n$/)
+  }
+  await postgres.stop()
+}, 30_000)

@@ -4,6 +4,7 @@ import { postings } from '../../domain/postings.ts'
 import { invalidity } from '../../domain/stored-event.ts'
 import { fromText } from '../../infra/codec/event-codec.ts'
 import type { Judge, Judgement } from '../../proof/verify-stream.ts'
+import { ownText } from './own-text.ts'
 
 /** What an event's postings in each currency and layer do not sum to zero in. */
 const unbalanced = (event: Parameters<typeof postings>[0]): string | undefined => {
@@ -34,10 +35,10 @@ export const judgeOf = (name: string): Judge => {
   const stream = streamJudge(name)
   let isLost = false
   return {
-    next: ({ event: text }) => {
+    next: (line) => {
       if (isLost) return {}
       try {
-        const judgement = judged(text, stream)
+        const judgement = judged(ownText(line), stream)
         isLost = judgement.fault !== undefined
         return judgement
       } catch {

@@ -16,6 +16,8 @@ test.each([
   ['RATE_LIMIT_BURST', undefined],
   ['GATEWAY_TIME_OUT', 'GATEWAY_TIMEOUT'],
   ['LOGLEVEL', 'LOG_LEVEL'],
+  ['WORKER', 'WORKERS'],
+  ['WOKRERS', 'WORKERS'],
   ['MAX_INFLIGHT', 'MAX_IN_FLIGHT'],
   ['JWT_SECRET_FILES', 'JWT_SECRET_FILE'],
 ])('%s is no setting: %s', (name, setting) => {

@@ -40,7 +40,7 @@ const meant = (name: string, candidates: readonly string[]): string | undefined 
 
 /** Long names are not alike by chance. */
 const isMisspelt = (name: string, candidates: readonly string[]): boolean =>
-  candidates.some((each) => each.length >= 8 && editDistance(name, each) <= (each.length >= 14 ? 2 : 1))
+  candidates.some((each) => each.length >= 7 && editDistance(name, each) <= (each.length >= 14 ? 2 : 1))
 
 const refuse = (name: string, candidates: readonly string[]): never => {
   const setting = meant(name, candidates)

@@ -21,7 +21,7 @@ export type EventStoreDbOptions = {
   readonly connectionString: string
   /** Which log this store is among several; 0 when absent. */
   readonly log?: number
-  /** Ten seconds for a call and thirty for an append with all its tries when absent. */
+  /** Ten seconds for a call, and for an append with all its tries, when absent. */
   readonly patience?: Patience
   /** What may be on its way at a time before `EventStoreBusy`; 10,000 events and 32 MiB when absent. */
   readonly room?: Room
@@ -34,7 +34,11 @@ export type EventStoreDbOptions = {
 /** An EventStoreDB or KurrentDB as the ledger's log, or one of its logs. A position is a commit position. */
 export type EventStoreDb = EventStore & LogReader & StreamReader & { close(): Promise<void> }
 
-const patient: Patience = { callMs: 10_000, allMs: 30_000 }
+/**
+ * A server that is started again is there after five seconds, and an intent that took two is not acted on any more: who
+ * waits for longer does better to hear that it is away, and to ask again with the same key.
+ */
+const patient: Patience = { callMs: 10_000, allMs: 10_000 }
 /** A server answers a few reads of streams much sooner than hundreds that come together. */
 const readsAtOnce = 64
 const roomy: Room = { events: 10_000, bytes: 32 * 1024 * 1024 }

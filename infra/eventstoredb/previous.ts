@@ -23,3 +23,16 @@ export const takePrevious = (json: unknown): Digest | undefined => {
     ? Buffer.from(previous, 'hex').toString('binary')
     : undefined
 }
+
+const linked =
+  /^(\{"id":"[^"\\]*","type":"[^"\\]*","version":\d+,"recordedAt":"[^"\\]*","metadata":\{)"previous":"([0-9a-f]{64})",/
+
+/**
+ * What `withPrevious` was made of: an event's text, and the hash of the event before it; undefined where there is none in
+ * the very place where it would stand, and the text is then the event's as it is.
+ */
+export const withoutPrevious = (text: string): { readonly text: string; readonly previous: Digest | undefined } => {
+  const [, head = '', hex] = linked.exec(text) ?? []
+  if (hex === undefined) return { text, previous: undefined }
+  return { text: head + text.slice(head.length + previousLength), previous: Buffer.from(hex, 'hex').toString('binary') }
+}

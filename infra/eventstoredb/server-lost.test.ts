@@ -14,8 +14,10 @@ let folder = ''
 let server: Killable
 let store: EventStoreDb
 
+/** The server is a process that has to be started on a busy machine. */
+const patience = { callMs: 10_000, allMs: 30_000 }
 const open = (more: Partial<EventStoreDbOptions> = {}): EventStoreDb =>
-  openEventStoreDb({ connectionString: server.connectionString, ...more })
+  openEventStoreDb({ connectionString: server.connectionString, patience, ...more })
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daybook-esdb-lost-'))

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
+import type { Batch, ConsumerConfig, EachBatchPayload } from 'kafkajs'
 import type { SeenPart, Stretch } from '../../projections/event-feed.ts'
 import type { Logger } from '../../projections/logger.ts'
 import { type KafkaSettings, kafkaClient, patience } from './connection.ts'
@@ -39,21 +39,24 @@ const longestFarewellMs = 5_000
 const heartbeatIntervalMs = 500
 const commitIntervalMs = 5_000
 
-const consumerOf = ({ connection, groupId, patience: waits }: ConsumerOptions, logger: Logger): Consumer =>
-  kafkaClient(connection, logger).consumer({
-    groupId,
-    sessionTimeout: waits.sessionTimeoutMs,
-    rebalanceTimeout: waits.rebalanceTimeoutMs,
-    heartbeatInterval: Math.min(heartbeatIntervalMs, Math.floor(waits.sessionTimeoutMs / 4)),
-    maxWaitTimeInMs: 100,
-    metadataMaxAge: 10_000,
-    // No heartbeat is sent while an answer is unpacked. Where records came one by one, these are some thousand batches.
-    maxBytesPerPartition: 64 * 1_024,
-    maxBytes: 384 * 1_024,
-    allowAutoTopicCreation: false,
-    // After a crash the subscription ends, and whoever has it makes another.
-    retry: { ...patience, restartOnFailure: async () => false },
-  })
+/** How a consumer is told to read; all of it, since it takes no `retry` from its client. */
+export const consumerConfig = ({
+  groupId,
+  patience: waits,
+}: Pick<ConsumerOptions, 'groupId' | 'patience'>): ConsumerConfig => ({
+  groupId,
+  sessionTimeout: waits.sessionTimeoutMs,
+  rebalanceTimeout: waits.rebalanceTimeoutMs,
+  heartbeatInterval: Math.min(heartbeatIntervalMs, Math.floor(waits.sessionTimeoutMs / 4)),
+  maxWaitTimeInMs: 100,
+  metadataMaxAge: 10_000,
+  // No heartbeat is sent while an answer is unpacked. Where records came one by one, these are some thousand batches.
+  maxBytesPerPartition: 64 * 1_024,
+  maxBytes: 384 * 1_024,
+  allowAutoTopicCreation: false,
+  // After a crash the subscription ends, and whoever has it makes another.
+  retry: { ...patience, restartOnFailure: async () => false },
+})
 
 /** The records of a batch. One that cannot be read is told of and left out; it is seen as missing by what follows it. */
 const readable = ({ topic, parts, onTrouble }: ConsumerOptions, batch: Batch): readonly Placed[] =>
@@ -78,7 +81,7 @@ export const startConsumer = (
 ): (() => Promise<void>) => {
   const { topic, parts, groupId, onTrouble } = options
   const heard = hear(options.logger)
-  const consumer = consumerOf(options, heard.logger)
+  const consumer = kafkaClient(options.connection, heard.logger).consumer(consumerConfig(options))
   const offsets = followOffsets()
   const uncommitted = new Map<number, number>()
   let generation = 0

@@ -1,13 +1,14 @@
-import { CompressionTypes, type Message, type Producer, type RecordMetadata } from 'kafkajs'
+import type { Message, RecordMetadata } from 'kafkajs'
 import type { Logger } from '../../projections/logger.ts'
 import type { Publisher } from '../../projections/publisher.ts'
 import { nameHash } from '../name-hash.ts'
 import { within } from '../within.ts'
 import { sendUntilConfirmed } from './confirm.ts'
-import { type KafkaSettings, kafkaClient } from './connection.ts'
+import type { KafkaSettings } from './connection.ts'
 import { farewell } from './farewell.ts'
 import { hear } from './heard.ts'
 import { portionsOf } from './portions.ts'
+import { connectSender, type Sender } from './producer.ts'
 import { messageOf } from './record.ts'
 
 export type PublisherOptions = {
@@ -27,49 +28,32 @@ export const partOf = (stream: string, parts: number): number => nameHash(stream
 
 /** Brokers refuse a megabyte of a partition at once. */
 const portionBytes = 512 * 1_024
-const brokerTimeoutMs = 5_000
 const longestFarewellMs = 3_000
 
 /**
  * Publishes to the brokers through one producer, one request at a time: so that of each partition's records the first
- * copies are in their order, whatever is sent again. It is not an idempotent producer, since that one takes records for
- * written which are not; copies are left out by whoever reads.
+ * copies are in their order, whatever is sent again. Copies are left out by whoever reads. `begin` connects.
  */
-export const kafkaPublisher = (options: PublisherOptions): KafkaPublisher => {
+export const kafkaPublisher = (
+  options: PublisherOptions,
+  begin: typeof connectSender = connectSender,
+): KafkaPublisher => {
   const { connection, topic, parts, logger, timeoutMs = 60_000 } = options
-  let current: Promise<Producer> | undefined
+  let current: Promise<Sender> | undefined
   let busy = false
   const heard = hear(logger)
 
-  const begin = async (): Promise<Producer> => {
-    const producer = kafkaClient(connection, heard.logger).producer({
-      allowAutoTopicCreation: false,
-      createPartitioner:
-        () =>
-        ({ message }) =>
-          message.partition ?? 0,
-      idempotent: false,
-      metadataMaxAge: 10_000,
-      // A silent leader costs a request's whole time for each try; another producer, which asks who leads now, costs little.
-      // What is confirmed is looked at after each.
-      retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 1_000 },
-    })
-    await producer.connect()
-    return producer
-  }
-  const leave = async (producer = current): Promise<void> => {
-    if (producer === undefined) return
+  const leave = async (sender = current): Promise<void> => {
+    if (sender === undefined) return
     // What was given up may fail late, when another one is in use.
-    if (producer === current) current = undefined
-    await farewell(longestFarewellMs, async () => (await producer).disconnect())
+    if (sender === current) current = undefined
+    await farewell(longestFarewellMs, async () => (await sender).disconnect())
   }
   const send = async (messages: readonly Message[]): Promise<readonly RecordMetadata[]> => {
-    current ??= begin()
+    current ??= begin(connection, heard.logger)
     const own = current
     try {
-      const producer = await own
-      const batch = { acks: -1, timeout: brokerTimeoutMs, compression: CompressionTypes.GZIP }
-      return await producer.sendBatch({ ...batch, topicMessages: [{ topic, messages: [...messages] }] })
+      return await (await own).send(topic, messages)
     } catch (error) {
       // Another one knows nothing of what this one believes of the brokers.
       await leave(own)

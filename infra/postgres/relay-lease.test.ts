@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { leaseOfSeveral } from '../../projections/lease-of-several.ts'
 import type { RelayLease } from '../../projections/relay-lease.ts'
 import { closePool, openPool } from './pools.ts'
 import { postgresRelayLease } from './relay-lease.ts'
@@ -103,6 +104,25 @@ test('the checkpoint never goes back', async () => {
   expect(await other.take(0)).toBe(10)
   await other.keep(0, 2)
   expect(await other.take(0)).toBe(10)
+})
+
+test('on several servers it is had while one of them is away, and made there when it answers', async () => {
+  const nowhere = openPool({ ...postgres.connection, port: 1 }, poolSettings, () => undefined)
+  let away = true
+  const second = postgresRelayLease({ connect: () => (away ? nowhere : pool).connect() })
+  const elsewhere = await startTestPostgres()
+  const there = openPool(elsewhere.connection, poolSettings, () => undefined)
+  const lease = leaseOfSeveral([second, postgresRelayLease(there)])
+  expect([await lease.take(0), await lease.keep(0, 8)]).toEqual([0, true])
+  expect(await postgresRelayLease(there).take(0)).toBeUndefined()
+  away = false
+  expect(await lease.keep(0, 9)).toBe(true)
+  expect(await someone().take(0)).toBeUndefined()
+  await lease.release(0)
+  expect([await someone().take(0), await postgresRelayLease(there).take(0)]).toEqual([9, 9])
+  await closePool(nowhere)
+  await closePool(there)
+  await elsewhere.stop()
 })
 
 test('large sequences are kept to the unit', async () => {

@@ -47,7 +47,8 @@ const isNotMade = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && (error.code === '3F000' || error.code === '42P01')
 
 /**
- * Leases as rows of one server of PostgreSQL, by its clock alone; a `pg.Pool` will do. The table is made when it is first
+ * Leases as rows of one server of PostgreSQL, by its clock alone; a `pg.Pool` will do. Of several servers each has them
+ * (`leaseOfSeveral`). The table is made when it is first
  * needed. These rows are committed as the server usually does it, so a crash forgets nothing; a replica that replaces the
  * server may lack the last of them, and gives an older checkpoint or lets two relays run for a moment: what they send
  * twice is passed over. `holder` is a UUID, one for each process.

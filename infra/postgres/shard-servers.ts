@@ -15,7 +15,8 @@ export type ShardServers = {
 /** A server and those of the asked schemas that it holds. */
 export type ShardsAt = { readonly server: ShardServer; readonly schemas: readonly string[] }
 
-const together = (servers: readonly ShardServer[], shardCount: number): ShardServers => ({
+/** The servers as one, which hold all of so many shards. */
+export const together = (servers: readonly ShardServer[], shardCount: number): ShardServers => ({
   servers,
   shardCount,
   copies: liveCopies(servers),
@@ -39,9 +40,9 @@ export const closeShardServers = async ({ servers, copies }: ShardServers): Prom
   await Promise.all(servers.map((server) => server.close()))
 }
 
-/** Whether every server answers reads; rejects where one does not. */
-export const areReadable = async ({ servers }: ShardServers): Promise<boolean> => {
-  await Promise.all(servers.map((server) => server.read({ text: 'select 1', values: [] }, {})))
+/** Whether a server answers reads; rejects where it does not. */
+export const isReadable = async (server: ShardServer): Promise<boolean> => {
+  await server.read({ text: 'select 1', values: [] }, {})
   return true
 }
 

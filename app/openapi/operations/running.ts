@@ -46,10 +46,15 @@ export const running: readonly Operation[] = [
     method: 'get',
     path: '/ready',
     tag: 'Operations',
-    summary: 'Whether requests can be answered, or what is waited for',
+    summary: 'Whether requests can be answered, and without what, or what is waited for',
     roles: [],
     answers: [
-      { status: 200, says: 'They can', schema: 'Ready', examples: { ready: { status: 'ready' } } },
+      {
+        status: 200,
+        says: 'They can',
+        schema: 'Ready',
+        examples: { ready: { status: 'ready' }, partly: { status: 'ready', without: ['postgres 2'] } },
+      },
       {
         status: 503,
         says: 'Not yet',

@@ -36,20 +36,37 @@ export const isRedisHere = await run('setpriv', ['redis-server', '--version']).t
 
 const busAbove = 10_000
 
-/** A port that is free, as is that of a cluster's bus; both below those that connections are given by the system. */
-export const lowPort = async (): Promise<number> => {
-  for (;;) {
-    const port = randomInt(11_000, 22_000)
-    const isFree = await Promise.all([freePort(port), freePort(port + busAbove)]).catch(() => undefined)
-    if (isFree) return port
+/** Whether a port is free, and that of a cluster's bus. */
+const isFree = (port: number): Promise<boolean> =>
+  Promise.all([freePort(port), freePort(port + busAbove)]).then(
+    () => true,
+    () => false,
+  )
+
+type Draw = (from: number, below: number) => number
+
+/**
+ * So many ports that are free, as are those of a cluster's bus; all below those that connections are given by the system,
+ * and none twice. `draw` gives some number from the first up to, but not including, the second.
+ */
+export const lowPorts = async (count: number, draw: Draw = randomInt): Promise<readonly number[]> => {
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = draw(11_000, 11_000 + busAbove)
+    if (!ports.has(port) && (await isFree(port))) ports.add(port)
   }
+  return [...ports]
 }
+
+/** One of them. */
+export const lowPort = async (): Promise<number> => (await lowPorts(1))[0] ?? 0
 
 const cli = async (port: number, ...args: readonly string[]): Promise<string> =>
   (await run('redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...args])).stdout
 
-const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
+const until = async (what: string, isSo: () => Promise<boolean>, isVain = () => false): Promise<void> => {
   for (let tries = 0; !(await isSo().catch(() => false)); tries++) {
+    if (isVain()) throw new Error(`${what} has ended`)
     if (tries > 300) throw new Error(`${what} did not come to be within half a minute`)
     await sleep(100)
   }
@@ -64,8 +81,17 @@ const startNode = async (folder: string, port: number, more: readonly string[]):
   const start = async (): Promise<ChildProcess> => {
     // A test that is killed leaves none behind.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'redis-server', ...args], { stdio: 'ignore' })
-    await until(`a Redis on port ${port}`, async () => (await cli(port, 'ping')).startsWith('PONG'))
-    return child
+    try {
+      await until(
+        `a Redis on port ${port}`,
+        async () => (await cli(port, 'ping')).startsWith('PONG'),
+        () => child.exitCode !== null,
+      )
+      return child
+    } catch (error) {
+      child.kill('SIGKILL')
+      throw error
+    }
   }
   let child = await start()
   return {
@@ -83,6 +109,21 @@ const startNode = async (folder: string, port: number, more: readonly string[]):
   }
 }
 
+/** What comes of the beginning; where it fails nothing is left of it. */
+const begun = async (
+  folder: string,
+  begin: (started: RedisNode[]) => Promise<RedisSettings>,
+): Promise<RedisServers> => {
+  const each: RedisNode[] = []
+  try {
+    const settings = await begin(each)
+    return { settings, each, stop: () => stopAll(each, folder) }
+  } catch (error) {
+    await stopAll(each, folder)
+    throw error
+  }
+}
+
 const stopAll = async (each: readonly RedisNode[], folder: string): Promise<void> => {
   await Promise.all(each.map((node) => node.kill()))
   await rm(folder, { recursive: true, force: true })
@@ -92,43 +133,45 @@ const stopAll = async (each: readonly RedisNode[], folder: string): Promise<void
 export const startRedis = async (more: readonly string[] = []): Promise<RedisServers> => {
   demandRedis()
   const folder = await mkdtemp(join(tmpdir(), 'daybook-redis-'))
-  const port = await lowPort()
-  const each = [await startNode(folder, port, more)]
-  return {
-    settings: { nodes: [{ host: '127.0.0.1', port }], cluster: false },
-    each,
-    stop: () => stopAll(each, folder),
-  }
+  return begun(folder, async (each) => {
+    const port = await lowPort()
+    each.push(await startNode(folder, port, more))
+    return { nodes: [{ host: '127.0.0.1', port }], cluster: false }
+  })
 }
 
-/** A cluster of six: three masters with a replica each. Resolves when all know of all. */
+const clusterOptions = {
+  'cluster-enabled': 'yes',
+  'cluster-node-timeout': '1000',
+  'cluster-require-full-coverage': 'no',
+  'cluster-replica-validity-factor': '0',
+  'repl-diskless-sync-delay': '0',
+  appendonly: 'yes',
+}
+
+const inCluster = (port: number): string[] =>
+  Object.entries({
+    ...clusterOptions,
+    'cluster-config-file': `nodes-${port}.conf`,
+    appenddirname: `aof-${port}`,
+  }).flatMap(([name, value]) => [`--${name}`, value])
+
+/** A cluster of six: three masters with a replica each. Resolves when all know of all; where that fails nothing is left. */
 export const startRedisCluster = async (): Promise<RedisServers> => {
   demandRedis()
   const folder = await mkdtemp(join(tmpdir(), 'daybook-redis-'))
-  const ports: number[] = []
-  while (ports.length < 6) ports.push(await lowPort())
-  const options = {
-    'cluster-enabled': 'yes',
-    'cluster-node-timeout': '1000',
-    'cluster-require-full-coverage': 'no',
-    'cluster-replica-validity-factor': '0',
-    'repl-diskless-sync-delay': '0',
-    appendonly: 'yes',
-  }
-  const of = (port: number): string[] =>
-    Object.entries({ ...options, 'cluster-config-file': `nodes-${port}.conf`, appenddirname: `aof-${port}` }).flatMap(
-      ([name, value]) => [`--${name}`, value],
-    )
-  const each = await Promise.all(ports.map((port) => startNode(folder, port, of(port))))
-  const addresses = ports.map((port) => `127.0.0.1:${port}`)
-  await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'])
-  for (const port of ports) {
-    await until('a whole cluster', async () => (await cli(port, 'cluster', 'info')).includes('cluster_state:ok'))
-    await until('three replicas', async () => (await cli(port, 'cluster', 'nodes')).split('slave').length === 4)
-  }
-  return {
-    settings: { nodes: ports.map((port) => ({ host: '127.0.0.1', port })), cluster: true },
-    each,
-    stop: () => stopAll(each, folder),
-  }
+  return begun(folder, async (each) => {
+    const ports = await lowPorts(6)
+    const starting = ports.map(async (port) => each.push(await startNode(folder, port, inCluster(port))))
+    // All of them, so that those which have started are known when another has not.
+    const failed = (await Promise.allSettled(starting)).find((one) => one.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    const addresses = ports.map((port) => `127.0.0.1:${port}`)
+    await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'])
+    for (const port of ports) {
+      await until('a whole cluster', async () => (await cli(port, 'cluster', 'info')).includes('cluster_state:ok'))
+      await until('three replicas', async () => (await cli(port, 'cluster', 'nodes')).split('slave').length === 4)
+    }
+    return { nodes: ports.map((port) => ({ host: '127.0.0.1', port })), cluster: true }
+  })
 }
