@@ -4,7 +4,7 @@ import { MerchantIdSchema, Text } from './text.ts'
 
 /** What the ledger knows about an event besides what happened: who caused it and how a retry is recognised. */
 export const EventMetadataSchema = data({
-  /** The tenant whose stream this is, the house for a gateway's; decides the shard. */
+  /** The tenant whose stream this is, the house for a gateway's and a repair's; decides the shard. */
   merchantId: MerchantIdSchema,
   /** The client's Idempotency-Key, absent on events that a process of Daybook appended by itself. */
   key: Type.Optional(Type.String({ pattern: '^[\\u0020-\\u007e]{1,255}$' })),

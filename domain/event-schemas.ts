@@ -4,6 +4,7 @@ import { gatewaySchemas } from './gateway/event-schemas.ts'
 import { merchantSchemas } from './merchant/event-schemas.ts'
 import { paymentSchemas } from './payment/event-schemas.ts'
 import { payoutSchemas } from './payout/event-schemas.ts'
+import { repairSchemas } from './repair/event-schemas.ts'
 
 /** The schemas of each type's data, from version 1 on. */
 export const eventSchemas: { readonly [Type in DomainEvent['type']]: Versions } = {
@@ -11,6 +12,7 @@ export const eventSchemas: { readonly [Type in DomainEvent['type']]: Versions } 
   ...payoutSchemas,
   ...merchantSchemas,
   ...gatewaySchemas,
+  ...repairSchemas,
 }
 
 /** The version in which events of this type are written today. */

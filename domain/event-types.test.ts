@@ -6,15 +6,17 @@ import {
   isMerchantEvent,
   isPaymentEvent,
   isPayoutEvent,
+  isRepairEvent,
   streamKind,
 } from './event-types.ts'
 import { disabled } from './testing/gateways.ts'
 import { reserved } from './testing/merchants.ts'
 import { authorized } from './testing/payments.ts'
 import { payoutSent } from './testing/payouts.ts'
+import { ordered } from './testing/repairs.ts'
 
 test('knows its types and no others', () => {
-  expect(eventTypes).toHaveLength(34)
+  expect(eventTypes).toHaveLength(36)
   expect(eventTypes.every(isEventType)).toBe(true)
   expect(isEventType('PaymentForgotten')).toBe(false)
   expect(isEventType('toString')).toBe(false)
@@ -22,10 +24,17 @@ test('knows its types and no others', () => {
 
 test('tells the kinds of streams apart', () => {
   // A payout's reservation stands in the merchant's stream: that is where its money is guarded.
-  const events = [authorized, payoutSent, reserved('po_1', 1n), disabled]
-  expect(events.map(({ type }) => streamKind(type))).toEqual(['payment', 'payout', 'merchant', 'gateway'])
+  const events = [authorized, payoutSent, reserved('po_1', 1n), disabled, ordered]
+  expect(events.map(({ type }) => streamKind(type))).toEqual([
+    'payment',
+    'payout',
+    'merchant',
+    'gateway',
+    'reconciliation',
+  ])
   expect(events.filter(isPaymentEvent)).toEqual([authorized])
   expect(events.filter(isPayoutEvent)).toEqual([payoutSent])
   expect(events.filter(isMerchantEvent)).toEqual([reserved('po_1', 1n)])
   expect(events.filter(isGatewayEvent)).toEqual([disabled])
+  expect(events.filter(isRepairEvent)).toEqual([ordered])
 })

@@ -3,9 +3,10 @@ import type { GatewayEvent } from './gateway/event.ts'
 import type { MerchantEvent } from './merchant/event.ts'
 import type { PaymentEvent } from './payment/event.ts'
 import type { PayoutEvent } from './payout/event.ts'
+import type { RepairEvent } from './repair/event.ts'
 
 /** The kinds of stream, and the first part of their names. */
-export type StreamKind = 'payment' | 'payout' | 'merchant' | 'gateway'
+export type StreamKind = 'payment' | 'payout' | 'merchant' | 'gateway' | 'reconciliation'
 
 type KindOf<Type extends DomainEvent['type']> = Type extends PaymentEvent['type']
   ? 'payment'
@@ -13,7 +14,9 @@ type KindOf<Type extends DomainEvent['type']> = Type extends PaymentEvent['type'
     ? 'payout'
     : Type extends MerchantEvent['type']
       ? 'merchant'
-      : 'gateway'
+      : Type extends RepairEvent['type']
+        ? 'reconciliation'
+        : 'gateway'
 
 // Written out so that the compiler misses none and takes none for another kind's.
 const kinds: { readonly [Type in DomainEvent['type']]: KindOf<Type> } = {
@@ -51,6 +54,8 @@ const kinds: { readonly [Type in DomainEvent['type']]: KindOf<Type> } = {
   PayoutReleased: 'merchant',
   GatewayConfigured: 'gateway',
   MethodRulesSet: 'gateway',
+  RepairOrdered: 'reconciliation',
+  RepairMade: 'reconciliation',
 }
 
 /** Whether an event of this type is known. */
@@ -70,3 +75,5 @@ export const isMerchantEvent = <E extends DomainEvent>(event: E): event is E & M
   kinds[event.type] === 'merchant'
 export const isGatewayEvent = <E extends DomainEvent>(event: E): event is E & GatewayEvent =>
   kinds[event.type] === 'gateway'
+export const isRepairEvent = <E extends DomainEvent>(event: E): event is E & RepairEvent =>
+  kinds[event.type] === 'reconciliation'

@@ -3,13 +3,14 @@ import type { GatewayEvent } from './gateway/event.ts'
 import type { MerchantEvent } from './merchant/event.ts'
 import type { PaymentEvent } from './payment/event.ts'
 import type { PayoutEvent } from './payout/event.ts'
+import type { RepairEvent } from './repair/event.ts'
 
 export type { EventMetadata } from './event-metadata.ts'
 
 /** Everything that can have happened. */
-export type DomainEvent = PaymentEvent | PayoutEvent | MerchantEvent | GatewayEvent
+export type DomainEvent = PaymentEvent | PayoutEvent | MerchantEvent | GatewayEvent | RepairEvent
 
-/** The name of a stream: `payment-pay_…`, `payout-po_…`, `merchant-…` or `gateway-…`. */
+/** The name of a stream: `payment-pay_…`, `payout-po_…`, `merchant-…`, `gateway-…` or `reconciliation-rep_…`. */
 export type StreamId = string
 
 /** An event as `evolve` sees it: what happened and when it was recorded (ISO 8601, UTC, milliseconds). */
@@ -38,3 +39,4 @@ export const paymentStream = (paymentId: string): StreamId => `payment-${payment
 export const payoutStream = (payoutId: string): StreamId => `payout-${payoutId}`
 export const merchantStream = (merchantId: string): StreamId => `merchant-${merchantId}`
 export const gatewayStream = (gateway: string): StreamId => `gateway-${gateway}`
+export const repairStream = (repairId: string): StreamId => `reconciliation-${repairId}`

@@ -5,12 +5,14 @@ import { type Judge, judgeBy, type Told } from './judge.ts'
 import { merchantRules } from './merchant/legal.ts'
 import { paymentRules } from './payment/legal.ts'
 import { payoutRules } from './payout/legal.ts'
+import { repairRules } from './repair/legal.ts'
 
 const judges: { readonly [Kind in StreamKind]: (stream: StreamId) => Judge } = {
   payment: (stream) => judgeBy(paymentRules, stream),
   payout: (stream) => judgeBy(payoutRules, stream),
   merchant: (stream) => judgeBy(merchantRules, stream),
   gateway: (stream) => judgeBy(gatewayRules, stream),
+  reconciliation: (stream) => judgeBy(repairRules, stream),
 }
 
 const isKind = (name: string): name is StreamKind => Object.hasOwn(judges, name)

@@ -61,6 +61,8 @@ export const postings = (event: DomainEvent): readonly Posting[] => {
     case 'ApiKeyRevoked':
     case 'GatewayConfigured':
     case 'MethodRulesSet':
+    case 'RepairOrdered':
+    case 'RepairMade':
       return []
   }
 }

@@ -49,6 +49,8 @@ const table: MoneyFields = {
   PayoutReleased: { amount: true },
   GatewayConfigured: {},
   MethodRulesSet: { limits: { minAmount: true, maxAmount: true } },
+  RepairOrdered: {},
+  RepairMade: {},
 }
 
 type Fields = { readonly [field: string]: true | Fields }
