@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const all = '{domain,proof,http,command-side,projections,query-side,infra,app,loadtest}/**/*.test.ts'
+const all = '{domain,proof,http,command-side,projections,query-side,reconciliation,infra,app,loadtest}/**/*.test.ts'
 
 /**
  * Tests that keep several processes busy, and others from them, or that time what takes long on a machine that is busy

@@ -1,4 +1,5 @@
 import { bookkeeping as copiesBookkeeping } from './copies/read-copies.ts'
+import { bookkeeping as differencesBookkeeping } from './differences.ts'
 import { lockMaintenance } from './maintenance-lock.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import type { ReadModelServer, Sql } from './read-model-store.ts'
@@ -18,7 +19,8 @@ const bookkeeping = `
     primary key (schema, number)
   );
   create table if not exists daybook.shards (count integer not null);
-  ${copiesBookkeeping}`
+  ${copiesBookkeeping}
+  ${differencesBookkeeping}`
 
 /** A merchant's shard follows from how many there are: with another number its rows would not be found. */
 const claimShards = async (sql: Sql, count: number): Promise<void> => {

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * How many records, and the sum of their hashes modulo 2^64: the same in whatever order they come, and of two runs of
+ * records the sum of both.
+ */
+export type Digest = { readonly count: number; readonly sum: bigint }
+
+export const nothing: Digest = { count: 0, sum: 0n }
+
+const wrapped = (sum: bigint): bigint => BigInt.asUintN(64, sum)
+
+/** The first 64 bits of a record's MD5, signed: PostgreSQL makes the same of the same text (`sqlHash`). */
+export const hashOf = (text: string): bigint => createHash('md5').update(text).digest().readBigInt64BE(0)
+
+/** What `hashOf` gives, in SQL, of a text. Nothing is proved by it: that is what checkpoints are for. */
+export const sqlHash = (text: string): string => `('x' || left(md5(${text}), 16))::bit(64)::bigint`
+
+export const digestOf = (hashes: readonly bigint[]): Digest => ({
+  count: hashes.length,
+  sum: wrapped(hashes.reduce((sum, hash) => sum + hash, 0n)),
+})
+
+/** A digest of two runs of records that have none in common. */
+export const plus = (one: Digest, other: Digest): Digest => ({
+  count: one.count + other.count,
+  sum: wrapped(one.sum + other.sum),
+})
+
+export const isSame = (one: Digest, other: Digest): boolean =>
+  one.count === other.count && wrapped(one.sum) === wrapped(other.sum)
+
+/** 16 hex digits. */
+export const sumText = ({ sum }: Digest): string => wrapped(sum).toString(16).padStart(16, '0')
