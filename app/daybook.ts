@@ -80,6 +80,14 @@ run
     process.exitCode = await runNotaryAlone(loadConfig())
   })
 
+run
+  .command('reconciler')
+  .description('compare everything that is made from the log with it; one is active, others stand by')
+  .action(async () => {
+    const { runReconcilerAlone } = await import('./run/reconciler.ts')
+    process.exitCode = await runReconcilerAlone(loadConfig())
+  })
+
 const keys = program.command('keys').description('API keys and signed tokens')
 
 keys
@@ -200,6 +208,18 @@ program
   .action(async (projection: string, options) => {
     const { runRebuild } = await import('./rebuild/run-rebuild.ts')
     process.exitCode = await runRebuild(loadConfig(), projection, options)
+  })
+
+program
+  .command('reconcile')
+  .description('say what differs from the log, and repair it (docs/RECONCILIATION.md)')
+  .option('--once', 'compare everything now, instead of saying what the reconciler has found')
+  .option('--repair', 'order the repair of all that differs, and make it')
+  .option('--reason <text>', 'why, for the record of it', 'ordered on the command line')
+  .option('--json', 'as JSON')
+  .action(async (options) => {
+    const { runReconcile } = await import('./reconciliation/run-reconcile.ts')
+    process.exitCode = await runReconcile(loadConfig(), options)
   })
 
 program

@@ -28,6 +28,8 @@ import { createHttp, type Origin } from './http.ts'
 import { documentRoutes } from './openapi/routes.ts'
 import type { Rebuilds } from './rebuild/rebuilds.ts'
 import { rebuildRoutes } from './rebuild/routes.ts'
+import { repairOrders } from './reconciliation/repair-log.ts'
+import { repairRoutes } from './reconciliation/routes.ts'
 import { readVersion } from './version.ts'
 
 /** What is running already when the sides are put together. */
@@ -108,6 +110,13 @@ const querySideOf = ({ config, logs, servers, caches, projectionsReady, probes }
     minPositionTimeoutMs: config.MIN_POSITION_TIMEOUT,
   })
 
+/** Orders of repairs, which any process with the event store and the read models takes. */
+const repairsOf = ({ store, servers, projectionsReady }: Ground): Hono<Edge> =>
+  repairRoutes(
+    queryShards(servers, projectionsReady),
+    repairOrders(store, () => new Date().toISOString()),
+  )
+
 /** What stands behind one origin: routes for anybody, and for those who have a key. */
 type Routes = Pick<Origin, 'open' | 'closed'>
 
@@ -123,14 +132,14 @@ export type Commands = { readonly http: Hono<Edge>; readonly commandSide: Comman
 export const commandSideAlone = (ground: Ground): Commands => {
   const commandSide = commandSideOf(ground)
   const open = [healthRoutes(ground.probes, probeTimeoutMs)]
-  return { http: originOf(ground, { open, closed: [commandSide.routes] }), commandSide }
+  return { http: originOf(ground, { open, closed: [commandSide.routes, repairsOf(ground)] }), commandSide }
 }
 
 /** The query side alone, with the documents. */
 export const querySideAlone = (ground: Ground): Hono<Edge> => {
   const querySide = querySideOf(ground)
   const open = [querySide.publicRoutes, documentRoutes(readVersion())]
-  return originOf(ground, { open, closed: [querySide.routes, rebuildRoutes(ground.rebuilds)] })
+  return originOf(ground, { open, closed: [querySide.routes, rebuildRoutes(ground.rebuilds), repairsOf(ground)] })
 }
 
 /** Both sides behind one origin. */
@@ -138,6 +147,6 @@ export const createSides = (ground: Ground): Commands => {
   const commandSide = commandSideOf(ground)
   const querySide = querySideOf(ground)
   const open = [querySide.publicRoutes, documentRoutes(readVersion())]
-  const closed = [commandSide.routes, querySide.routes, rebuildRoutes(ground.rebuilds)]
+  const closed = [commandSide.routes, querySide.routes, rebuildRoutes(ground.rebuilds), repairsOf(ground)]
   return { http: originOf(ground, { open, closed }), commandSide }
 }

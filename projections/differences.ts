@@ -14,6 +14,7 @@ export const bookkeeping = `
     stream       text not null,
     log          integer not null,
     sequence     bigint not null,
+    revision     integer,
     since        timestamptz not null default now(),
     seen_round   integer not null,
     acknowledged boolean not null default false

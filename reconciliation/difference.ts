@@ -13,6 +13,8 @@ export type Difference = {
   readonly log: number
   /** Of the event that the record was made from; of one without a source what it says of itself. */
   readonly sequence: number
+  /** The event's place in its stream; absent where there is no such event. */
+  readonly revision?: number
 }
 
 /** One that was found, and is there until it is found no more. */

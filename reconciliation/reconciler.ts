@@ -4,6 +4,7 @@ import type { LogReader } from '../projections/log-reader.ts'
 import type { Logger } from '../projections/logger.ts'
 import type { Book, Count } from './book/book.ts'
 import { comparePage } from './compare-page.ts'
+import { idOf } from './difference.ts'
 import type { Page } from './page.ts'
 import type { Place } from './place.ts'
 import { readPage } from './read-page.ts'
@@ -41,6 +42,9 @@ export const commonPosition = async ({ places, head }: Pick<Parts, 'places' | 'h
   const there = await Promise.all(places.map((place) => place.reached()))
   return lowest([...there, await head()])
 }
+
+/** So many records without a source are looked for again, to see whether they are gone. */
+const mostStrays = 10_000
 
 const countLogs = (parts: Parts): number => parts.logs.length
 
@@ -130,6 +134,45 @@ export const goRound = async (parts: Parts, given: State, signal: AbortSignal): 
   const next: State = { ...state, round: { ...round, at, sums: addSums(round.sums, sums) } }
   await parts.book.write(next.rounds, looked, differences, next)
   return next
+}
+
+/**
+ * Compares everything up to a position once, now; what differs is in the book afterwards. Goes on from the beginning
+ * however far a reconciler is, and changes nothing about that.
+ */
+export const compareAll = async (
+  parts: Parts,
+  upTo: Position,
+  onProgress: (at: Position) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { rounds } = await parts.book.read()
+  const before = (await parts.book.known(mostStrays)).filter(({ kind }) => kind === 'ahead')
+  const seen = new Set<string>()
+  let at = positionAt(Array.from({ length: countLogs(parts) }, () => 0))
+  for (let log = behindIn(parts, at, upTo); log !== undefined; log = behindIn(parts, at, upTo)) {
+    signal.throwIfAborted()
+    const page = await pageAt(parts, at, upTo, log)
+    const { differences, looked } = await comparePage(parts.places, page, signal)
+    await parts.book.write(rounds, looked, differences)
+    for (const each of differences) seen.add(idOf(each))
+    at = moved(parts, at, log, page.upTo)
+    onProgress(at)
+  }
+  for (const place of parts.places)
+    for (let after: string | undefined, more = true; more; more = after !== undefined) {
+      signal.throwIfAborted()
+      const { differences, next } = await place.strays(after)
+      await parts.book.write(rounds, [], differences)
+      for (const each of differences) seen.add(idOf(each))
+      after = next
+    }
+  const gone = before.filter(({ id }) => !seen.has(id))
+  await parts.book.write(
+    rounds,
+    gone.map(({ id }) => ({ type: 'one', id })),
+    [],
+  )
 }
 
 const events = (position: Position): number => sequencesIn(position).reduce((sum, sequence) => sum + sequence, 0)

@@ -7,6 +7,7 @@ import { paymentReads } from './operations/payment-reads.ts'
 import { paymentCommands } from './operations/payments.ts'
 import { payouts } from './operations/payouts.ts'
 import { rebuilds } from './operations/rebuilds.ts'
+import { reconciliation } from './operations/reconciliation.ts'
 import { running } from './operations/running.ts'
 import { settlements } from './operations/settlements.ts'
 
@@ -22,4 +23,5 @@ export const operations: readonly Operation[] = [
   ...gateways,
   ...running,
   ...rebuilds,
+  ...reconciliation,
 ]

@@ -31,6 +31,7 @@ import { BalanceSchema } from '../../query-side/balances.ts'
 import { DailySchema } from '../../query-side/daily.ts'
 import { EntrySchema } from '../../query-side/entries.ts'
 import { EventSchema } from '../../query-side/events.ts'
+import { InternalReconciliationSchema } from '../../query-side/internal-reconciliation.ts'
 import { ProjectionSchema } from '../../query-side/projections.ts'
 import { TrialBalanceSchema } from '../../query-side/trial-balance.ts'
 import {
@@ -42,6 +43,7 @@ import {
   RebuildStartSchema,
   SwitchedSchema,
 } from '../rebuild/schemas.ts'
+import { RepairBody, RepairsSchema } from '../reconciliation/schemas.ts'
 import { batchAnswer, batchCommand } from './batch-schemas.ts'
 import { problemSchema } from './problem-schema.ts'
 
@@ -90,6 +92,7 @@ export const schemas = {
   IncrementRequest: IncrementBody,
   IssuedKey: IssuedKeySchema,
   KeyRequest: KeyBody,
+  InternalReconciliation: InternalReconciliationSchema,
   Mandate: MandateSchema,
   Merchant: MerchantResourceSchema,
   MerchantRequest: MerchantBody,
@@ -113,6 +116,8 @@ export const schemas = {
   RebuildRequest: RebuildBody,
   RebuildStart: RebuildStartSchema,
   RefundRequest: RefundBody,
+  RepairRequest: RepairBody,
+  Repairs: RepairsSchema,
   SettleRequest: SettleBody,
   Settlement: SettlementResourceSchema,
   SettlementPage: page(SettlementResourceSchema),

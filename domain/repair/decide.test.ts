@@ -6,7 +6,7 @@ import { secondsLater } from '../testing/payments.ts'
 import { foldRepair, made, ordered, repairId, someOrder } from '../testing/repairs.ts'
 import type { RepairCommand } from './command.ts'
 import { decideRepair } from './decide.ts'
-import { kinds, methodFor, places } from './difference.ts'
+import { kinds, methodFor, type Where } from './difference.ts'
 import type { RepairEvent } from './event.ts'
 
 const order: RepairCommand = { type: 'orderRepair', repairId, ...someOrder }
@@ -36,7 +36,7 @@ test('a repair is ordered once and made once, in this order', () => {
 })
 
 test('what a topic has wrongly stays there, and only what it lacks is sent again', () => {
-  const of = (where: (typeof places)[number]) => kinds.map((kind) => methodFor(where, kind))
+  const of = (where: Where) => kinds.map((kind) => methodFor(where, kind))
   expect(of('kafka')).toEqual(['republish', 'acknowledge', 'republish', 'acknowledge'])
   expect(new Set([...of('postgres'), ...of('redis')])).toEqual(new Set(['reproject', 'drop']))
 })

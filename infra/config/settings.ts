@@ -6,6 +6,7 @@ import { kafka } from './settings/kafka.ts'
 import { payments } from './settings/payments.ts'
 import { postgres } from './settings/postgres.ts'
 import { proof } from './settings/proof.ts'
+import { reconciliation } from './settings/reconciliation.ts'
 import { redis } from './settings/redis.ts'
 import { requests } from './settings/requests.ts'
 
@@ -21,6 +22,7 @@ export const settingGroups = {
   'Gateways, authorizations and settlement': payments,
   Requests: requests,
   'Checkpoints: what can be proved of the log': proof,
+  'Reconciliation of everything that is made from the log': reconciliation,
 } as const
 
 /** Every setting there is, by the name of its environment variable. */
@@ -34,6 +36,7 @@ export const Settings = Type.Object({
   ...payments,
   ...requests,
   ...proof,
+  ...reconciliation,
   /** Set by npm for what it starts, to the name of the script. */
   npm_lifecycle_event: Type.Optional(Type.String()),
 })

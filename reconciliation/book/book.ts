@@ -47,11 +47,13 @@ type Row = {
   readonly stream: string
   readonly log: number
   readonly sequence: bigint
+  readonly revision: number | null
   readonly since: Date
 }
 
-const knownOf = ({ place, sequence, since, ...row }: Row): KnownDifference => ({
+const knownOf = ({ place, sequence, revision, since, ...row }: Row): KnownDifference => ({
   ...row,
+  ...(revision === null ? {} : { revision }),
   where: place,
   sequence: Number(sequence),
   since: since.toISOString(),
@@ -86,9 +88,9 @@ const forget = async (sql: Sql, looked: Looked, kept: readonly string[]): Promis
 const insert = async (sql: Sql, found: readonly Difference[], round: number, acknowledged: boolean): Promise<void> => {
   if (found.length === 0) return
   await sql.query(
-    `insert into daybook.differences as known (id, place, kind, record, part, stream, log, sequence, seen_round, acknowledged)
-     select *, $9::integer, $10::boolean from unnest(
-       $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::bigint[]
+    `insert into daybook.differences as known (id, place, kind, record, part, stream, log, sequence, revision, seen_round, acknowledged)
+     select *, $10::integer, $11::boolean from unnest(
+       $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::bigint[], $9::integer[]
      )
      where (select count(*) from daybook.differences) < ${mostKept}
      on conflict (id) do update set
@@ -103,6 +105,7 @@ const insert = async (sql: Sql, found: readonly Difference[], round: number, ack
       found.map(({ stream }) => stream),
       found.map(({ log }) => log),
       found.map(({ sequence }) => sequence),
+      found.map(({ revision }) => revision ?? null),
       round,
       acknowledged,
     ],
@@ -140,7 +143,7 @@ export const bookOn = (server: ReadModelServer): Book => ({
   known: async (limit) => {
     const rows = await server.transaction((sql) =>
       sql.query<Row>(
-        `select id, place, kind, record, part, stream, log, sequence, since
+        `select id, place, kind, record, part, stream, log, sequence, revision, since
          from daybook.differences where not acknowledged order by since, id limit $1`,
         [limit],
       ),

@@ -1,4 +1,4 @@
-import { isRead, merchantOf } from '../../projections/unread.ts'
+import { isRead, type LogEvent, merchantOf } from '../../projections/unread.ts'
 import type { ReadModelServer, Sql } from '../../projections/read-model-store.ts'
 import { compareRecords, type EventRecord } from '../compare-records.ts'
 import type { Difference } from '../difference.ts'
@@ -14,6 +14,9 @@ import { type Standing, standingOf } from './standing.ts'
 
 /** More than a stretch of few events has, unless somebody has filled the journal by hand. */
 const mostRows = 1_000
+
+const revisionOf = (event: LogEvent | undefined): Pick<Difference, 'revision'> =>
+  event === undefined ? {} : { revision: event.revision }
 
 /** The rows that a shard's journal should have of a page. What cannot be read or was parked has none. */
 const expectedOf = (
@@ -70,16 +73,17 @@ export const compareJournal = async (
     })
     for (const stretch of differing) {
       const records = compareRecords(wantedOf(shard, stretch), await journalRows(sql, journal, stretch, mostRows))
-      const streamAt = new Map(page.events.map(({ sequence, stream }) => [sequence, stream]))
+      const eventAt = new Map(page.events.map((event) => [event.sequence, event]))
       differences.push(
         ...records.map(({ kind, sequence, stream }) => ({
           where: 'postgres' as const,
           record: 'journal' as const,
           kind,
           part: shard,
-          stream: streamAt.get(sequence) ?? stream,
+          stream: eventAt.get(sequence)?.stream ?? stream,
           log: page.log,
           sequence,
+          ...revisionOf(eventAt.get(sequence)),
         })),
       )
     }

@@ -121,9 +121,9 @@ const judgeAll = async (questions: readonly Question[], streams: StreamReader, p
         expected.set(shard, [...(expected.get(shard) ?? []), ...verdict.expected])
         found.set(shard, [...(found.get(shard) ?? []), ...verdict.found])
         if (verdict.kind === undefined) return
-        const sequence = here.at(-1)?.sequence ?? page.upTo
+        const { sequence, revision } = here.at(-1) ?? { sequence: page.upTo, revision: 0 }
         const of = { where: 'postgres', record: kind.record, part: shard } as const
-        differences.push({ ...of, kind: verdict.kind, stream, log: page.log, sequence })
+        differences.push({ ...of, kind: verdict.kind, stream, log: page.log, sequence, revision })
       }),
     )
   const parts = [...expected.keys()].map((part) => ({
