@@ -7,7 +7,7 @@ const all = '{domain,proof,http,command-side,projections,query-side,reconciliati
  * with something else: an election, a failover, a recovery.
  */
 const heavy = [
-  'infra/kafka/{failure,feed,kafka,tls}.test.ts',
+  'infra/kafka/{failure,feed,kafka,reconciliation,tls}.test.ts',
   'infra/eventstoredb/*-lost.test.ts',
   'infra/postgres/failover.test.ts',
   'loadtest/{crash,regression}.test.ts',

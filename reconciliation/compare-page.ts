@@ -45,6 +45,7 @@ export const comparePage = async (places: readonly Place[], page: Page, signal: 
     const comparison = await compareSurely(place, page, signal)
     sums = addSums(sums, sumsOf(place, comparison))
     differences.push(...comparison.differences)
+    if (!place.canChange) continue
     looked.push(
       { type: 'events', where: place.where, log, after, upTo },
       { type: 'streams', where: place.where, streams },

@@ -20,6 +20,8 @@ export type Piece = {
 /** Where something is made from the log. All calls reject where it cannot be asked now. */
 export type Place = {
   readonly where: Where
+  /** Whether what differs can be put right where it is; what is only ever added to keeps it. */
+  readonly canChange: boolean
   /** Up to where it has everything. */
   reached(): Promise<Position>
   /** Compares it with a page that it has reached. What has moved on since is no difference. */

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../domain/event.ts'
 import { isRepairEvent } from '../domain/event-types.ts'
-import type { Outcome, Where } from '../domain/repair/difference.ts'
+import type { Outcome } from '../domain/repair/difference.ts'
 import type { Repair } from '../domain/repair/state.ts'
 import { isRead } from '../projections/unread.ts'
 import type { Book } from './book/book.ts'
@@ -23,9 +23,6 @@ export type Repairs = {
   readonly log: RepairLog
 }
 
-/** What stays where it is, whatever is done: a topic is only ever added to. */
-const stays = (where: Where): boolean => where === 'kafka'
-
 const repairOne = async ({ places, book, log }: Repairs, repairId: string): Promise<Outcome | undefined> => {
   const { order, outcome } = await log.read(repairId)
   if (order === undefined || outcome !== undefined) return outcome
@@ -35,8 +32,9 @@ const repairOne = async ({ places, book, log }: Repairs, repairId: string): Prom
   // One that cannot be asked from here is left to a reconciler that can.
   if (place === undefined) return undefined
   const made = how === 'acknowledge' || (await place.repair(difference)) ? 'made' : 'notNeeded'
-  if (stays(difference.where)) await book.acknowledge(difference)
-  else await book.write(0, [{ type: 'one', id: idOf(difference) }], [])
+  if (place.canChange) await book.write(0, [{ type: 'one', id: idOf(difference) }], [])
+  // What was sent again is there twice from now on.
+  else await book.acknowledge([difference, { ...difference, kind: 'doubled' }])
   await log.record(repairId, made)
   return made
 }

@@ -1,9 +1,10 @@
-import { positionOf } from '../../domain/position.ts'
+import { type Position, positionOf } from '../../domain/position.ts'
 import { readModelServer } from '../../infra/postgres/read-model-server.ts'
 import { connectRedis } from '../../infra/redis/connection.ts'
 import { redisSharedStatuses } from '../../infra/redis/shared-statuses.ts'
 import { closeShardServers } from '../../infra/postgres/shard-servers.ts'
 import type { ShardServer } from '../../infra/postgres/shard-server.ts'
+import type { LogEvent } from '../../projections/unread.ts'
 import { type Book, bookOn } from '../../reconciliation/book/book.ts'
 import type { Place } from '../../reconciliation/place.ts'
 import { statusesPlace } from '../../reconciliation/statuses/statuses-place.ts'
@@ -15,6 +16,7 @@ import { nowAndThen } from '../engines/now-and-then.ts'
 import { openServers } from '../engines/read-models.ts'
 import type { Surroundings } from '../ground.ts'
 import { StartError } from '../start-error.ts'
+import { openTopic } from './open-topic.ts'
 
 /** What is compared with the log, and where it is kept what differs. */
 export type Places = {
@@ -40,6 +42,14 @@ const openStatuses = ({ config, log, teardown }: Surroundings, logs: Logs, table
   })
 }
 
+/** Reads one event of a log. */
+const eventsOf =
+  ({ each }: Logs) =>
+  async (log: number, sequence: number): Promise<LogEvent | undefined> => {
+    const batch = await each[log]?.readAll(positionOf({ log, sequence: sequence - 1 }), 1)
+    return batch?.events.find((event) => event.sequence === sequence)
+  }
+
 /** Connects to everything that is made from the logs. */
 export const openPlaces = (surroundings: Surroundings, logs: Logs): Places => {
   const { config, log, teardown } = surroundings
@@ -49,18 +59,18 @@ export const openPlaces = (surroundings: Surroundings, logs: Logs): Places => {
   const [first] = servers
   const [lockServer] = opened.servers
   if (first === undefined || lockServer === undefined) throw new StartError('SHARD_MAP names no server')
+  const eventAt = eventsOf(logs)
   const tables = tablesPlace({
     servers,
     streams: logs.all,
-    eventAt: async (of, sequence) => {
-      const { events } = (await logs.each[of]?.readAll(positionOf({ log: of, sequence: sequence - 1 }), 1)) ?? {
-        events: [],
-      }
-      return events.find((event) => event.sequence === sequence)
-    },
+    eventAt,
     partOf: feedOf(config, logs, log)(first).partOf,
     logs: logs.each.length,
   })
-  const places = config.CACHE === 'redis' ? [tables, openStatuses(surroundings, logs, tables)] : [tables]
+  const reached = (): Promise<Position> => tables.reached()
+  const head = (): Promise<Position> => logs.all.head()
+  const places: Place[] = [tables]
+  if (config.CACHE === 'redis') places.push(openStatuses(surroundings, logs, tables))
+  if (config.FEED === 'kafka') places.push(openTopic(surroundings, { streams: logs.all, eventAt, head, reached }))
   return { places, book: bookOn(first), lockServer }
 }

@@ -173,7 +173,8 @@ export const connectRedis = (
       ),
     scan: (pattern, from = '0 0') =>
       ask(async () => {
-        const [node = 0, cursor = '0'] = [Number(from.split(' ')[0]), from.split(' ')[1]]
+        const [place, cursor = '0'] = from.split(' ')
+        const node = Number(place)
         const masters = mastersOf(client)
         const master = masters[node]
         if (master === undefined) return { keys: [], next: undefined }

@@ -32,8 +32,8 @@ export type Book = {
   /** Those that are known and not acknowledged, in order of when they were found, at most `limit`. */
   known(limit: number): Promise<readonly KnownDifference[]>
   counts(): Promise<readonly Count[]>
-  /** Says of one that stays where it is that somebody knows of it. It is counted no more. */
-  acknowledge(difference: Difference): Promise<void>
+  /** Says of some that stay where they are that somebody knows of them. They are counted no more. */
+  acknowledge(differences: readonly Difference[]): Promise<void>
 }
 
 const mostKept = 10_000
@@ -159,5 +159,13 @@ export const bookOn = (server: ReadModelServer): Book => ({
     )
     return rows.map((row) => ({ ...row, count: Number(row.count) }))
   },
-  acknowledge: (difference) => server.transaction((sql) => insert(sql, [difference], 0, true)),
+  acknowledge: (differences) =>
+    server.transaction(async (sql) => {
+      const [row] = await sql.query<{ rounds: number }>(
+        `select (state ->> 'rounds')::integer as rounds from daybook.reconciliation where name = $1`,
+        [name],
+      )
+      // The round under way may have passed them already.
+      await insert(sql, distinct(differences), (row?.rounds ?? 0) + 1, true)
+    }),
 })

@@ -76,5 +76,5 @@ export const statusesPlace = ({ statuses, streams, reached }: StatusesDeps): Pla
     if (judgeStatus(id, status, events, version) === undefined) return false
     return statuses.drop(id, status.text, version)
   }
-  return { where: 'redis', reached, compare, strays, repair }
+  return { where: 'redis', canChange: true, reached, compare, strays, repair }
 }

@@ -47,6 +47,7 @@ export const tablesPlace = (deps: TablesDeps): Place => {
   const reproject: Reprojector = reprojector(deps)
   return {
     where: 'postgres',
+    canChange: true,
     reached: async (): Promise<Position> => {
       const shards = (await Promise.all(servers.map(reachedBy))).flat()
       return lowest(shards.map(({ position }) => position))
