@@ -33,6 +33,19 @@ const nameOf = (part: number): string => `partition ${part}`
 const recordOf = ({ upTo, event }: TopicRecord): readonly EventRecord[] =>
   event === undefined ? [] : [{ stream: event.stream, sequence: upTo, id: event.id, hash: event.hash }]
 
+/** The first record of each event, and those that come after it. */
+const byTurn = (records: readonly TopicRecord[]): { first: readonly TopicRecord[]; copies: readonly TopicRecord[] } => {
+  const seen = new Set<number>()
+  const isCopy = new Map(
+    records.map((record) => {
+      const known = record.event !== undefined && seen.has(record.upTo)
+      if (record.event !== undefined) seen.add(record.upTo)
+      return [record, known] as const
+    }),
+  )
+  return { first: records.filter((each) => !isCopy.get(each)), copies: records.filter((each) => isCopy.get(each)) }
+}
+
 /**
  * The events in Kafka. Those of a page are looked for from where those of the page before ended; what comes later with an
  * earlier sequence is a copy, or was put there by somebody else.
@@ -84,12 +97,14 @@ export const topicPlace = ({ topic, streams, eventAt, head, reached, publish }: 
         id: event.id,
         hash: topic.hashOf(event),
       }))
-      const found = here.filter((record) => record.upTo > after && record.upTo <= upTo).flatMap(recordOf)
+      const { first, copies } = byTurn(here.filter((record) => record.upTo > after && record.upTo <= upTo))
+      const found = first.flatMap(recordOf)
       parts.push({
         part: nameOf(part),
         expected: digestOf(expected.map(({ hash }) => hash)),
         found: digestOf(found.filter(({ sequence }) => sequence > floor).map(({ hash }) => hash)),
       })
+      for (const copy of copies) differences.push(...(await late(copy, known)))
       const revisions = new Map(events.map(({ sequence, revision }) => [sequence, revision]))
       const above = found.filter(({ sequence }) => sequence > floor)
       for (const { kind, stream, sequence } of compareRecords(expected, above)) {
