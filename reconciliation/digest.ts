@@ -21,14 +21,13 @@ export const digestOf = (hashes: readonly bigint[]): Digest => ({
   sum: wrapped(hashes.reduce((sum, hash) => sum + hash, 0n)),
 })
 
+/** The digest of so many records whose hashes have this sum, as PostgreSQL adds them: without an end to it. */
+export const digestFrom = (count: number, sum: bigint): Digest => ({ count, sum: wrapped(sum) })
+
 /** A digest of two runs of records that have none in common. */
 export const plus = (one: Digest, other: Digest): Digest => ({
   count: one.count + other.count,
   sum: wrapped(one.sum + other.sum),
 })
 
-export const isSame = (one: Digest, other: Digest): boolean =>
-  one.count === other.count && wrapped(one.sum) === wrapped(other.sum)
-
-/** 16 hex digits. */
-export const sumText = ({ sum }: Digest): string => wrapped(sum).toString(16).padStart(16, '0')
+export const isSame = (one: Digest, other: Digest): boolean => one.count === other.count && one.sum === other.sum

@@ -7,6 +7,7 @@ import { createCommandSide } from '../../command-side/main.ts'
 import type { Edge } from '../../http/principal.ts'
 import { createQuerySide } from '../../query-side/main.ts'
 import { rebuildRoutes } from '../rebuild/routes.ts'
+import { repairRoutes } from '../reconciliation/routes.ts'
 import { openApiDocument } from './document.ts'
 import { operations } from './operations.ts'
 import { problems } from './problems.ts'
@@ -41,6 +42,7 @@ const registered = (): string[] => {
     querySide.routes,
     querySide.publicRoutes,
     rebuildRoutes({} as never),
+    repairRoutes({} as never, {} as never),
   ]
   return apps
     .flatMap((app) => app.routes)

@@ -1,6 +1,6 @@
 import type { Sql } from '../../projections/read-model-store.ts'
 import type { EventRecord } from '../compare-records.ts'
-import { type Digest, sqlHash } from '../digest.ts'
+import { type Digest, digestFrom, sqlHash } from '../digest.ts'
 import { sqlHex, sqlMicros, sqlText } from './hashed.ts'
 
 const hash = sqlHash(
@@ -39,7 +39,7 @@ export const journalDigests = async (
       .concat(' order by index'),
     [log, after, upTo],
   )
-  return rows.map(({ count, sum }) => ({ count: Number(count), sum: BigInt(sum) }))
+  return rows.map(({ count, sum }) => digestFrom(Number(count), BigInt(sum)))
 }
 
 type Row = { readonly sequence: bigint; readonly id: string; readonly transaction: string; readonly hash: bigint }
