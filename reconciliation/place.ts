@@ -1,4 +1,4 @@
-import type { Where } from '../domain/repair/difference.ts'
+import type { Outcome, Where } from '../domain/repair/difference.ts'
 import type { Position } from '../domain/position.ts'
 import type { Difference } from './difference.ts'
 import type { Digest } from './digest.ts'
@@ -28,6 +28,6 @@ export type Place = {
   compare(page: Page): Promise<Comparison>
   /** The records themselves, a bounded number of them at a time, for those without a source; from the beginning where `after` is absent. */
   strays(after: string | undefined): Promise<Piece>
-  /** Takes a difference away, as often as it is called; false where there was none. */
-  repair(difference: Difference): Promise<boolean>
+  /** Takes a difference away, as often as it is called. */
+  repair(difference: Difference): Promise<Outcome>
 }

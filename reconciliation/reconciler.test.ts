@@ -6,6 +6,7 @@ import { appendAll, startEventLog, type TestEventLog } from '../projections/test
 import { expectModels } from '../projections/testing/expect-models.ts'
 import { type Following, startFollowing } from '../projections/testing/follow.ts'
 import { randomLog } from '../projections/testing/random-log.ts'
+import { shortStride } from '../projections/testing/run-to-head.ts'
 import { startTestReadModels, type TestReadModels } from '../projections/testing/test-read-models.ts'
 import { type Book, bookOn, type Count } from './book/book.ts'
 import { compareAll, type Parts, runReconciler } from './reconciler.ts'
@@ -47,6 +48,7 @@ const partsOf = (): Parts => {
     eventAt: async (of, sequence) => (await log.readAll(positionOf({ log: of, sequence: sequence - 1 }), 1)).events[0],
     partOf: () => 0,
     logs: 1,
+    stride: shortStride,
   })
   const repairs = { places: [place], book, log: repairOrders(log, () => now().toISOString()) }
   const onPage: Parts['onPage'] = (page) => makeOrdered(repairs, page)

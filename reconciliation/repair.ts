@@ -31,7 +31,7 @@ const repairOne = async ({ places, book, log }: Repairs, repairId: string): Prom
   const place = places.find(({ where }) => where === difference.where)
   // One that cannot be asked from here is left to a reconciler that can.
   if (place === undefined) return undefined
-  const made = how === 'acknowledge' || (await place.repair(difference)) ? 'made' : 'notNeeded'
+  const made = how === 'acknowledge' ? 'made' : await place.repair(difference)
   if (place.canChange) await book.write(0, [{ type: 'one', id: idOf(difference) }], [])
   // What was sent again is there twice from now on.
   else await book.acknowledge([difference, { ...difference, kind: 'doubled' }])

@@ -66,6 +66,7 @@ export const openPlaces = (surroundings: Surroundings, logs: Logs): Places => {
     eventAt,
     partOf: feedOf(config, logs, log)(first).partOf,
     logs: logs.each.length,
+    stride: logs.stride,
   })
   const reached = (): Promise<Position> => tables.reached()
   const head = (): Promise<Position> => logs.all.head()

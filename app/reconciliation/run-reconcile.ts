@@ -1,3 +1,4 @@
+import type { Outcome } from '../../domain/repair/difference.ts'
 import type { Config } from '../../infra/config/load-config.ts'
 import { createLogger } from '../../infra/logging/logger.ts'
 import { createMetrics } from '../../infra/metrics/metrics.ts'
@@ -22,11 +23,17 @@ export type ReconcileOptions = {
 const most = 10_000
 
 /** A difference that is known, and its repair where it was made. */
-type Line = KnownDifference & { readonly repairId?: string; readonly outcome?: string }
+type Line = KnownDifference & { readonly repairId?: string; readonly outcome?: Outcome }
+
+const said: Readonly<Record<Outcome, string>> = {
+  made: 'repaired',
+  notNeeded: 'nothing to repair any more',
+  failed: 'could not be repaired: rebuild its projection',
+}
 
 const textOf = ({ where, kind, record, part, stream, log, sequence, outcome, repairId }: Line): string =>
   `${where} ${part}: ${record} of ${stream} is ${kind} (log ${log}, sequence ${sequence})${
-    outcome === undefined ? '' : `; ${outcome === 'made' ? 'repaired' : 'nothing to repair'}, ${repairId}`
+    outcome === undefined ? '' : `; ${said[outcome]}, ${repairId}`
   }`
 
 const show = (lines: readonly Line[], position: string, json: boolean): void => {
@@ -90,9 +97,9 @@ export const runReconcile = async (config: Config, options: ReconcileOptions): P
     }
     const known = await book.known(most)
     const orders = repairOrders(logs.all, () => now().toISOString())
-    const lines = repair ? await repairAll(parts, orders, known, reason) : known
+    const lines: readonly Line[] = repair ? await repairAll(parts, orders, known, reason) : known
     show(lines, position, json)
-    return lines.every((line) => 'outcome' in line && line.outcome !== undefined) ? 0 : 1
+    return lines.every(({ outcome }) => outcome === 'made' || outcome === 'notNeeded') ? 0 : 1
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onInterrupt)
     await teardown.run()

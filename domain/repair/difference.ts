@@ -20,7 +20,8 @@ export type RecordKind = (typeof records)[number]
 export const methods = ['reproject', 'republish', 'acknowledge', 'drop'] as const
 export type Method = (typeof methods)[number]
 
-export const outcomes = ['made', 'notNeeded'] as const
+/** What came of a repair: there may have been nothing left to do, or what is there does not take what was to be written. */
+export const outcomes = ['made', 'notNeeded', 'failed'] as const
 export type Outcome = (typeof outcomes)[number]
 
 /** The way to repair a difference of this kind there. */

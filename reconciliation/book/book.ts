@@ -71,7 +71,7 @@ const forget = async (sql: Sql, looked: Looked, kept: readonly string[]): Promis
       return
     case 'streams':
       await sql.query(
-        `delete from daybook.differences where place = $1 and record not in ('journal', 'event')
+        `delete from daybook.differences where place = $1 and record not in ('journal', 'event', 'balances')
            and stream = any($2::text[]) and not id = any($3::text[])`,
         [looked.where, looked.streams, kept],
       )

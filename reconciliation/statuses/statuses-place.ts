@@ -1,4 +1,5 @@
 import type { Position } from '../../domain/position.ts'
+import type { Outcome } from '../../domain/repair/difference.ts'
 import type { StreamReader } from '../../projections/stream-reader.ts'
 import { isUnread, type LogEvent } from '../../projections/unread.ts'
 import type { Difference } from '../difference.ts'
@@ -67,14 +68,14 @@ export const statusesPlace = ({ statuses, streams, reached }: StatusesDeps): Pla
     return { differences, next }
   }
 
-  const repair = async ({ stream }: Difference): Promise<boolean> => {
+  const repair = async ({ stream }: Difference): Promise<Outcome> => {
     const id = idIn(stream)
     const status = (await statuses.look([id])).get(id)
-    if (status === undefined) return false
+    if (status === undefined) return 'notNeeded'
     const events = await streams.streamFrom(stream, 0)
     const version = events.at(-1)?.revision ?? 0
-    if (judgeStatus(id, status, events, version) === undefined) return false
-    return statuses.drop(id, status.text, version)
+    if (judgeStatus(id, status, events, version) === undefined) return 'notNeeded'
+    return (await statuses.drop(id, status.text, version)) ? 'made' : 'notNeeded'
   }
   return { where: 'redis', canChange: true, reached, compare, strays, repair }
 }

@@ -3,7 +3,7 @@ import { readCopies } from '../../projections/copies/read-copies.ts'
 import type { ReadModelServer, Sql } from '../../projections/read-model-store.ts'
 
 /** The projections whose rows are compared. */
-export const compared = ['journal', 'payments', 'payouts'] as const
+export const compared = ['journal', 'payments', 'payouts', 'periods'] as const
 export type Compared = (typeof compared)[number]
 
 /** Where a shard's rows are that are read now, by projection. */
@@ -25,6 +25,7 @@ export const liveShards = async (
       journal: schemaOf('journal', shard),
       payments: schemaOf('payments', shard),
       payouts: schemaOf('payouts', shard),
+      periods: schemaOf('periods', shard),
     },
   }))
 }

@@ -1,20 +1,22 @@
+import type { Outcome } from '../../domain/repair/difference.ts'
 import { entriesOf } from '../../projections/journal/entry.ts'
 import { copyEntries } from '../../projections/journal/copy-entries.ts'
 import { monthsIn } from '../../projections/month.ts'
 import { partitionsOf } from '../../projections/partitions.ts'
 import { copyPayments } from '../../projections/payments/copy-payments.ts'
 import { upsertPayouts } from '../../projections/payouts/upsert-payouts.ts'
-import type { ReadModelServer, Sql } from '../../projections/read-model-store.ts'
+import { type ReadModelServer, type Sql, StoreUnavailable } from '../../projections/read-model-store.ts'
 import { isRead, type LogEvent, merchantOf } from '../../projections/unread.ts'
 import { uuidOf } from '../../projections/uuid.ts'
 import type { Difference } from '../difference.ts'
+import { rewriteBalances } from './balances.ts'
 import { paymentRowAt, payoutRowAt } from './fold-to.ts'
 import { type Compared, liveShards } from './live-schemas.ts'
 import { lockProjection } from './lock-projection.ts'
 import type { TablesDeps } from './tables-place.ts'
 
-/** Makes what a difference is about again from the log; false where its shard is on no server. */
-export type Reprojector = (difference: Difference) => Promise<boolean>
+/** Makes what a difference is about again from the log. Rejects with `StoreUnavailable` only. */
+export type Reprojector = (difference: Difference) => Promise<Outcome>
 
 /** What a repair knows within its transaction. */
 type Site = {
@@ -60,7 +62,7 @@ const projectionOf = ({ record }: Difference): Compared | undefined => {
  * Makes rows again, in the transaction that keeps their projector from moving: what is written is what it has seen. A
  * stream that was parked is made up to there.
  */
-export const reprojector = ({ servers, streams, eventAt, partOf }: TablesDeps): Reprojector => {
+export const reprojector = ({ servers, streams, eventAt, partOf, stride }: TablesDeps): Reprojector => {
   const rewrite = async (server: ReadModelServer, projection: Compared, difference: Difference): Promise<void> => {
     const { stream, log, sequence, part: shard } = difference
     const event = projection === 'journal' ? await eventAt(log, sequence) : undefined
@@ -81,11 +83,28 @@ export const reprojector = ({ servers, streams, eventAt, partOf }: TablesDeps): 
   return async (difference) => {
     const projection = projectionOf(difference)
     const server = servers.find(({ shards }) => shards.includes(difference.part))
-    if (projection === undefined || server === undefined) return false
-    await rewrite(server, projection, difference)
-    return true
+    if (server === undefined) return 'notNeeded'
+    try {
+      if (projection !== undefined) await rewrite(server, projection, difference)
+      else if (!(await rewriteSums(server, difference, stride))) return 'failed'
+      return 'made'
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error
+      return 'failed'
+    }
   }
 }
+
+/** Makes a merchant's balances again; false where two projections have not applied the same events. */
+const rewriteSums = (server: ReadModelServer, { part, stream }: Difference, stride: number): Promise<boolean> =>
+  server.transaction(async (sql) => {
+    const live = (await liveShards(sql, server)).find(({ shard }) => shard === part)
+    if (live === undefined) return false
+    await lockProjection(sql, live.schemas.journal, 'journal', [], () => 0)
+    await lockProjection(sql, live.schemas.periods, 'periods', [], () => 0)
+    const merchantId = stream.slice(stream.indexOf('-') + 1)
+    return rewriteBalances(sql, live, merchantId, stride)
+  })
 
 const schemaIn = async (sql: Sql, server: ReadModelServer, shard: string, projection: Compared): Promise<string> => {
   const live = (await liveShards(sql, server)).find((each) => each.shard === shard)

@@ -1,12 +1,14 @@
+import { merchantStream } from '../../domain/event.ts'
 import type { ReadModelServer } from '../../projections/read-model-store.ts'
-import type { StreamReader } from '../../projections/stream-reader.ts'
 import { merchantOf } from '../../projections/unread.ts'
 import type { Difference } from '../difference.ts'
 import type { Piece } from '../place.ts'
+import { wrongBalances } from './balances.ts'
 import { stateKinds } from './compare-states.ts'
 import { journalRowsAhead } from './journal-rows.ts'
 import { liveShards } from './live-schemas.ts'
 import { type Claim, claims } from './state-rows.ts'
+import type { TablesDeps } from './tables-place.ts'
 
 /** So many rows are looked up in the log for each piece. */
 const pieceRows = 1_000
@@ -39,14 +41,29 @@ const aheadInJournal = async (
     return found
   })
 
+/** Merchants whose balances are not the sums of what moved them. */
+const inBalances = (server: ReadModelServer, shardIndex: number, stride: number): Promise<readonly Difference[]> =>
+  server.transaction(async (sql) => {
+    await sql.query('set transaction isolation level repeatable read, read only')
+    const live = (await liveShards(sql, server))[shardIndex]
+    if (live === undefined) return []
+    const of = {
+      where: 'postgres',
+      kind: 'altered',
+      record: 'balances',
+      part: live.shard,
+      log: 0,
+      sequence: 0,
+    } as const
+    return (await wrongBalances(sql, live, stride)).map((id) => ({ ...of, stream: merchantStream(id) }))
+  })
+
 /**
  * The rows themselves, piece by piece: of payments and payouts that no stream tells of, or that are in another merchant's
- * shard; and the journal's beyond all that was seen.
+ * shard; the journal's beyond all that was seen; and balances, which are of no single event.
  */
 export const straysIn = async (
-  servers: readonly ReadModelServer[],
-  streams: StreamReader,
-  logs: number,
+  { servers, streams, logs, stride }: TablesDeps,
   after: string | undefined,
 ): Promise<Piece> => {
   const place = placeIn(after)
@@ -69,7 +86,11 @@ export const straysIn = async (
   for (let first = 0; first < rows.length; first += atOnce)
     await Promise.all(rows.slice(first, first + atOnce).map(judge))
   const last = rows.at(-1)
-  if (place.kind === 0 && place.id === firstId) differences.push(...(await aheadInJournal(server, place.shard, logs)))
+  if (place.kind === 0 && place.id === firstId)
+    differences.push(
+      ...(await aheadInJournal(server, place.shard, logs)),
+      ...(await inBalances(server, place.shard, stride)),
+    )
   return { differences, next: nextAfter(place, servers, rows.length < pieceRows ? undefined : last?.id) }
 }
 

@@ -5,7 +5,7 @@ import { shardOf } from '../../infra/postgres/shards.ts'
 import { memoryLog } from '../../projections/testing/memory-log.ts'
 import { expectModels } from '../../projections/testing/expect-models.ts'
 import { randomLog } from '../../projections/testing/random-log.ts'
-import { runToHead } from '../../projections/testing/run-to-head.ts'
+import { runToHead, shortStride } from '../../projections/testing/run-to-head.ts'
 import { startTestReadModels, type TestReadModels } from '../../projections/testing/test-read-models.ts'
 import type { Difference } from '../difference.ts'
 import { isSame } from '../digest.ts'
@@ -32,6 +32,7 @@ beforeAll(async () => {
     eventAt: async (_, sequence) => log[sequence - 1],
     partOf: () => 0,
     logs: 1,
+    stride: shortStride,
   })
 })
 afterAll(() => models.stop())
@@ -145,6 +146,11 @@ describe('by hand', () => {
       ),
       { kind: 'ahead', record: 'journal' },
     ],
+    [
+      'a balance altered',
+      `update ${shard}.account_balances set debit = debit + 1 where merchant_id = '1042' and account = 'fees' and currency = (select min(currency) from ${shard}.account_balances where merchant_id = '1042' and account = 'fees')`,
+      { kind: 'altered', record: 'balances', stream: 'merchant-1042' },
+    ],
   ])('%s is found, located and repaired', async (_, tampering, expected) => {
     await change(`${tampering} ${/returning/.test(tampering) ? '' : 'returning *'}`)
     const found = await round()
@@ -152,7 +158,7 @@ describe('by hand', () => {
       new Set(found.map(({ kind, record, stream, part }) => JSON.stringify({ kind, record, stream, part }))).size,
     ).toBe(1)
     expect(found[0]).toMatchObject({ where: 'postgres', ...expected })
-    for (const difference of found) expect(await place.repair(difference)).toBe(true)
+    for (const difference of found) expect(await place.repair(difference)).toBe('made')
     expect(await round()).toEqual([])
   })
 

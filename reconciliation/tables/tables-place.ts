@@ -20,6 +20,8 @@ export type TablesDeps = {
   /** The part of its log that a stream's events are in. */
   readonly partOf: (stream: string) => number
   readonly logs: number
+  /** How far it is from one event of a log to the next (`domain/period.ts`). */
+  readonly stride: number
 }
 
 /** Everything of one snapshot, and of nothing that is written meanwhile. */
@@ -43,7 +45,7 @@ const compareOn = async (
 
 /** The rows of PostgreSQL: the journal's by the events that they were made from, payments and payouts as of their revision. */
 export const tablesPlace = (deps: TablesDeps): Place => {
-  const { servers, streams, logs } = deps
+  const { servers, streams } = deps
   const reproject: Reprojector = reprojector(deps)
   return {
     where: 'postgres',
@@ -59,7 +61,7 @@ export const tablesPlace = (deps: TablesDeps): Place => {
         differences: comparisons.flatMap(({ differences }) => differences),
       }
     },
-    strays: (after) => straysIn(servers, streams, logs, after),
+    strays: (after) => straysIn(deps, after),
     repair: reproject,
   }
 }

@@ -1,4 +1,5 @@
 import { type Position, sequenceIn } from '../../domain/position.ts'
+import type { Outcome } from '../../domain/repair/difference.ts'
 import type { StreamReader } from '../../projections/stream-reader.ts'
 import type { LogEvent } from '../../projections/unread.ts'
 import { compareRecords, type EventRecord } from '../compare-records.ts'
@@ -136,11 +137,11 @@ export const topicPlace = ({ topic, streams, eventAt, head, reached, publish }: 
     return { differences, next: isEnd ? undefined : textOfOffsets(next) }
   }
 
-  const repair = async ({ kind, log, sequence }: Difference): Promise<boolean> => {
+  const repair = async ({ kind, log, sequence }: Difference): Promise<Outcome> => {
     const event = kind === 'lost' || kind === 'altered' ? await eventAt(log, sequence) : undefined
-    if (event === undefined) return false
+    if (event === undefined) return 'notNeeded'
     await publish(event)
-    return true
+    return 'made'
   }
   return { where: 'kafka', canChange: false, reached, compare, strays, repair }
 }
