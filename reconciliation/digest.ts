@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * How many records, and the sum of their hashes modulo 2^64: the same in whatever order they come, and of two runs of
@@ -11,7 +11,7 @@ export const nothing: Digest = { count: 0, sum: 0n }
 const wrapped = (sum: bigint): bigint => BigInt.asUintN(64, sum)
 
 /** The first 64 bits of a record's MD5, signed: PostgreSQL makes the same of the same text (`sqlHash`). */
-export const hashOf = (text: string): bigint => createHash('md5').update(text).digest().readBigInt64BE(0)
+export const hashOf = (text: string): bigint => hash('md5', text, 'buffer').readBigInt64BE(0)
 
 /** What `hashOf` gives, in SQL, of a text. Nothing is proved by it: that is what checkpoints are for. */
 export const sqlHash = (text: string): string => `('x' || left(md5(${text}), 16))::bit(64)::bigint`

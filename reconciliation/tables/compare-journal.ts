@@ -1,4 +1,4 @@
-import { isRead, type LogEvent, merchantOf } from '../../projections/unread.ts'
+import { isRead, type LogEvent } from '../../projections/unread.ts'
 import type { ReadModelServer, Sql } from '../../projections/read-model-store.ts'
 import { compareRecords, type EventRecord } from '../compare-records.ts'
 import type { Difference } from '../difference.ts'
@@ -18,18 +18,29 @@ const mostRows = 1_000
 const revisionOf = (event: LogEvent | undefined): Pick<Difference, 'revision'> =>
   event === undefined ? {} : { revision: event.revision }
 
-/** The rows that a shard's journal should have of a page. What cannot be read or was parked has none. */
+/** The rows that each shard's journal should have of a page. What cannot be read or was parked has none. */
 const expectedOf = (
   { shardOf }: Pick<ReadModelServer, 'shardOf'>,
-  shard: string,
-  { parked }: Standing,
+  standings: ReadonlyMap<string, Standing>,
   { events }: Pick<Page, 'events'>,
-): readonly EventRecord[] =>
-  events.filter(isRead).flatMap((event) => {
-    if (shardOf(merchantOf(event) ?? '') !== shard) return []
-    if ((parked.get(event.stream) ?? Number.MAX_SAFE_INTEGER) <= event.sequence) return []
-    return journalRecord(event) ?? []
-  })
+): ReadonlyMap<string, readonly EventRecord[]> => {
+  const shards = new Map<string, EventRecord[]>()
+  for (const event of events) {
+    if (!isRead(event)) continue
+    const shard = shardOf(event.metadata.merchantId)
+    const standing = standings.get(shard)
+    if (standing === undefined) continue
+    if ((standing.parked.get(event.stream) ?? Number.MAX_SAFE_INTEGER) <= event.sequence) continue
+    const record = journalRecord(event)
+    if (record === undefined) continue
+    const known = shards.get(shard)
+    if (known === undefined) shards.set(shard, [record])
+    else known.push(record)
+  }
+  return shards
+}
+
+const isWithin = ({ after, upTo }: Page, sequence: number): boolean => sequence > after && sequence <= upTo
 
 /**
  * Compares the journal of each shard with a page of the log: digests first, and rows only where those differ. Throws
@@ -47,9 +58,9 @@ export const compareJournal = async (
     if (standing.seen < page.upTo) throw new Behind(`the journal of ${each.shard}`, standing.seen, page.upTo)
     standings.set(each.shard, standing)
   }
-  const nothingParked: Standing = { seen: 0, parked: new Map() }
+  const all = expectedOf(server, standings, page)
   const wantedOf = (shard: string, of: Page): readonly EventRecord[] =>
-    expectedOf(server, shard, standings.get(shard) ?? nothingParked, of)
+    (all.get(shard) ?? []).filter(({ sequence }) => isWithin(of, sequence))
   const schemas = shards.map((each) => each.schemas.journal)
   const found = await journalDigests(sql, schemas, page)
   const parts: PartDigests[] = []

@@ -109,6 +109,12 @@ export const compareStates = async (
   return (streams) => judgeAll(questions, streams, page)
 }
 
+const add = (hashes: Map<string, bigint[]>, shard: string, more: readonly bigint[]): void => {
+  const known = hashes.get(shard)
+  if (known === undefined) hashes.set(shard, [...more])
+  else known.push(...more)
+}
+
 const judgeAll = async (questions: readonly Question[], streams: StreamReader, page: Page): Promise<Comparison> => {
   const expected = new Map<string, bigint[]>()
   const found = new Map<string, bigint[]>()
@@ -118,8 +124,8 @@ const judgeAll = async (questions: readonly Question[], streams: StreamReader, p
       questions.slice(first, first + atOnce).map(async ({ shard, kind, stream, rows, here, parkedAt }) => {
         const whole = () => streams.streamFrom(stream, 0)
         const verdict = await judgeState({ rows, here, parkedAt, whole, hashAt: kind.hashAt })
-        expected.set(shard, [...(expected.get(shard) ?? []), ...verdict.expected])
-        found.set(shard, [...(found.get(shard) ?? []), ...verdict.found])
+        add(expected, shard, verdict.expected)
+        add(found, shard, verdict.found)
         if (verdict.kind === undefined) return
         const { sequence, revision } = here.at(-1) ?? { sequence: page.upTo, revision: 0 }
         const of = { where: 'postgres', record: kind.record, part: shard } as const

@@ -40,7 +40,12 @@ export const stateRows = (
   )
 
 /** The event that a row says it was made from. */
-export type Claim = { readonly id: string; readonly log: number; readonly sequence: bigint }
+export type Claim = {
+  readonly id: string
+  readonly revision: number
+  readonly log: number
+  readonly sequence: bigint
+}
 
 /** Rows in the order of their ids after `after`, at most `limit` of them. */
 export const claims = (
@@ -51,7 +56,7 @@ export const claims = (
   limit: number,
 ): Promise<readonly Claim[]> =>
   sql.query<Claim>(
-    `select ${sqlHex('id')} as id, log, sequence
+    `select ${sqlHex('id')} as id, revision, log, sequence
      from ${schema}.${table} where id > $1::uuid order by id limit $2`,
     [after, limit],
   )

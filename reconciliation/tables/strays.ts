@@ -76,10 +76,12 @@ export const straysIn = async (
     return live === undefined ? [] : claims(sql, kind.table, live.schemas[kind.table], place.id, pieceRows)
   })
   const differences: Difference[] = []
-  const judge = async ({ id, log, sequence }: Claim): Promise<void> => {
+  const judge = async ({ id, revision, log, sequence }: Claim): Promise<void> => {
     const stream = `${kind.prefix}${kind.record === 'payment' ? 'pay' : 'po'}_${id}`
-    const [first] = await streams.streamFrom(stream, 0)
-    if (first !== undefined && server.shardOf(merchantOf(first) ?? '') === shard) return
+    // Its last event mostly; where there is none of this revision, what the row says of itself is wrong.
+    const [event] = await streams.streamFrom(stream, revision)
+    const [known] = event === undefined ? await streams.streamFrom(stream, 0) : [event]
+    if (known !== undefined && server.shardOf(merchantOf(known) ?? '') === shard) return
     const of = { where: 'postgres', kind: 'ahead', record: kind.record, part: shard } as const
     differences.push({ ...of, stream, log, sequence: Number(sequence) })
   }
