@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { repairOrders } from '../app/reconciliation/repair-log.ts'
-import { positionOf } from '../domain/position.ts'
 import { appendAll, startEventLog, type TestEventLog } from '../projections/testing/event-log.ts'
 import { expectModels } from '../projections/testing/expect-models.ts'
 import { type Following, startFollowing } from '../projections/testing/follow.ts'
@@ -45,7 +44,6 @@ const partsOf = (): Parts => {
   const place = tablesPlace({
     servers: [models.server],
     streams: log,
-    eventAt: async (of, sequence) => (await log.readAll(positionOf({ log: of, sequence: sequence - 1 }), 1)).events[0],
     partOf: () => 0,
     logs: 1,
     stride: shortStride,

@@ -25,8 +25,8 @@ export type Parts = {
 export type Running = {
   /** How long a round through everything should take. */
   readonly intervalMs: number
-  /** How long it rests after work that took so long, so that others are not kept from theirs. */
-  readonly restMs: (tookMs: number) => number
+  /** How long it rests after work that took so long, and so long of a processor, so that others are not kept from theirs. */
+  readonly restMs: (tookMs: number, cpuMs: number) => number
   readonly logger: Logger
   readonly onState: (state: State, counts: readonly Count[]) => void
 }
@@ -203,6 +203,7 @@ export const runReconciler = async (
   while (!signal.aborted) {
     try {
       const begunAt = performance.now()
+      const cpuBefore = process.cpuUsage()
       state ??= await parts.book.read()
       const common = await commonPosition(parts)
       let next = await compareNew(parts, state, common, signal)
@@ -213,7 +214,9 @@ export const runReconciler = async (
       state = next
       onState(state, await parts.book.counts())
       pauseMs = firstPauseMs
-      await rest(isWork || isNew ? restMs(performance.now() - begunAt) : idleMs)
+      const { user, system } = process.cpuUsage(cpuBefore)
+      const restedMs = restMs(performance.now() - begunAt, (user + system) / 1_000)
+      await rest(isWork || isNew ? restedMs : idleMs)
     } catch (error) {
       state = undefined
       if (signal.aborted) return

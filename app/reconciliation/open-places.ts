@@ -1,10 +1,9 @@
-import { type Position, positionOf } from '../../domain/position.ts'
+import type { Position } from '../../domain/position.ts'
 import { readModelServer } from '../../infra/postgres/read-model-server.ts'
 import { connectRedis } from '../../infra/redis/connection.ts'
 import { redisSharedStatuses } from '../../infra/redis/shared-statuses.ts'
 import { closeShardServers } from '../../infra/postgres/shard-servers.ts'
 import type { ShardServer } from '../../infra/postgres/shard-server.ts'
-import type { LogEvent } from '../../projections/unread.ts'
 import { type Book, bookOn } from '../../reconciliation/book/book.ts'
 import type { Place } from '../../reconciliation/place.ts'
 import { statusesPlace } from '../../reconciliation/statuses/statuses-place.ts'
@@ -42,14 +41,6 @@ const openStatuses = ({ config, log, teardown }: Surroundings, logs: Logs, table
   })
 }
 
-/** Reads one event of a log. */
-const eventsOf =
-  ({ each }: Logs) =>
-  async (log: number, sequence: number): Promise<LogEvent | undefined> => {
-    const batch = await each[log]?.readAll(positionOf({ log, sequence: sequence - 1 }), 1)
-    return batch?.events.find((event) => event.sequence === sequence)
-  }
-
 /** Connects to everything that is made from the logs. */
 export const openPlaces = (surroundings: Surroundings, logs: Logs): Places => {
   const { config, log, teardown } = surroundings
@@ -59,11 +50,9 @@ export const openPlaces = (surroundings: Surroundings, logs: Logs): Places => {
   const [first] = servers
   const [lockServer] = opened.servers
   if (first === undefined || lockServer === undefined) throw new StartError('SHARD_MAP names no server')
-  const eventAt = eventsOf(logs)
   const tables = tablesPlace({
     servers,
     streams: logs.all,
-    eventAt,
     partOf: feedOf(config, logs, log)(first).partOf,
     logs: logs.each.length,
     stride: logs.stride,
@@ -72,6 +61,6 @@ export const openPlaces = (surroundings: Surroundings, logs: Logs): Places => {
   const head = (): Promise<Position> => logs.all.head()
   const places: Place[] = [tables]
   if (config.CACHE === 'redis') places.push(openStatuses(surroundings, logs, tables))
-  if (config.FEED === 'kafka') places.push(openTopic(surroundings, { streams: logs.all, eventAt, head, reached }))
+  if (config.FEED === 'kafka') places.push(openTopic(surroundings, { streams: logs.all, head, reached }))
   return { places, book: bookOn(first), lockServer }
 }

@@ -45,7 +45,7 @@ export const repairOrders = (store: Store, now: () => string): RepairOrders => {
   return {
     read,
     order: async (difference, { by, reason, traceId }) => {
-      const { id, since, revision: _, stream: subject, ...rest } = difference
+      const { id, since, stream: subject, ...rest } = difference
       const repairId = idOf('rep', id, since)
       const how = methodFor(difference.where, difference.kind)
       const metadata = { merchantId: house, ...(traceId === undefined ? {} : { traceId }) }

@@ -15,8 +15,8 @@ import { openPlaces } from '../reconciliation/open-places.ts'
 import { repairOrders } from '../reconciliation/repair-log.ts'
 import { runProcess, type Task } from './run-process.ts'
 
-/** Of the time that it works it rests so many times as much: it takes a tenth of a processor at most. */
-const restTimes = 9
+/** It takes a tenth of a processor at most, and asks others a third of the time. */
+const restOf = (tookMs: number, cpuMs: number): number => Math.max(2 * tookMs, 9 * cpuMs)
 const standbyMs = 2_000
 
 const figures = (places: readonly Place[], { position, lastRound }: State, counts: readonly Count[]): Reconciled => ({
@@ -50,9 +50,8 @@ const run = async (task: Task): Promise<void> => {
       continue
     }
     const intervalMs = Math.max(1, config.RECONCILIATION_INTERVAL)
-    const restMs = (tookMs: number): number => restTimes * tookMs
     const onState = (state: State, counts: readonly Count[]): void => metrics.reconciled(figures(places, state, counts))
-    const running = { intervalMs, restMs, logger: log, onState }
+    const running = { intervalMs, restMs: restOf, logger: log, onState }
     try {
       await runReconciler(parts, running, AbortSignal.any([signal, held.lost]))
     } finally {

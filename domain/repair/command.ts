@@ -9,6 +9,7 @@ export type Order = {
   readonly subject: string
   readonly log: number
   readonly sequence: number
+  readonly revision?: number
   readonly how: Method
   readonly by: string
   readonly reason: string

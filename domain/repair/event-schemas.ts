@@ -22,6 +22,8 @@ export const repairSchemas = {
       log: Sequence,
       /** Of the event that the record was made from; of one without a source what it says of itself. */
       sequence: Sequence,
+      /** Of that event in its stream; absent where there is no such event. */
+      revision: Type.Optional(Sequence),
       how: Type.Enum([...methods]),
       /** Who: a role and the id of its key, or the command line. */
       by: Text(200),

@@ -53,7 +53,6 @@ describe.skipIf(!(runningKafka() || (await kafkaAvailable())))('a topic', () => 
     place = topicPlace({
       topic: topicReader,
       streams: { streamFrom: async (name, from) => (streams.get(name) ?? []).slice(from) },
-      eventAt: async (_, sequence) => log[sequence - 1],
       head: async () => String(head),
       reached: async () => String(head),
       publish: (event) =>

@@ -9,6 +9,7 @@ import { type ReadModelServer, type Sql, StoreUnavailable } from '../../projecti
 import { isRead, type LogEvent, merchantOf } from '../../projections/unread.ts'
 import { uuidOf } from '../../projections/uuid.ts'
 import type { Difference } from '../difference.ts'
+import { eventOf } from '../event-of.ts'
 import { rewriteBalances } from './balances.ts'
 import { paymentRowAt, payoutRowAt } from './fold-to.ts'
 import { type Compared, liveShards } from './live-schemas.ts'
@@ -62,10 +63,10 @@ const projectionOf = ({ record }: Difference): Compared | undefined => {
  * Makes rows again, in the transaction that keeps their projector from moving: what is written is what it has seen. A
  * stream that was parked is made up to there.
  */
-export const reprojector = ({ servers, streams, eventAt, partOf, stride }: TablesDeps): Reprojector => {
+export const reprojector = ({ servers, streams, partOf, stride }: TablesDeps): Reprojector => {
   const rewrite = async (server: ReadModelServer, projection: Compared, difference: Difference): Promise<void> => {
     const { stream, log, sequence, part: shard } = difference
-    const event = projection === 'journal' ? await eventAt(log, sequence) : undefined
+    const event = projection === 'journal' ? await eventOf(streams, difference) : undefined
     const events = projection === 'journal' ? (event === undefined ? [] : [event]) : await streams.streamFrom(stream, 0)
     // A row of a merchant that belongs elsewhere is nobody's here.
     const own = events.filter((each) => server.shardOf(merchantOf(each) ?? '') === shard)

@@ -16,7 +16,10 @@ import { tablesPlace } from './tables-place.ts'
 const log = randomLog(11, 2_500, ['1042', '7'])
 const streams = new Map<string, RecordedEvent[]>()
 for (const event of log) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event])
-const reader = { ...memoryLog(log), streamFrom: async (name: string) => streams.get(name) ?? [] }
+const reader = {
+  ...memoryLog(log),
+  streamFrom: async (name: string, from: number) => (streams.get(name) ?? []).slice(from),
+}
 const shard = shardOf('1042', 3)
 const head = sequenceIn(await reader.head(), 0)
 
@@ -29,7 +32,6 @@ beforeAll(async () => {
   place = tablesPlace({
     servers: [models.server],
     streams: reader,
-    eventAt: async (_, sequence) => log[sequence - 1],
     partOf: () => 0,
     logs: 1,
     stride: shortStride,

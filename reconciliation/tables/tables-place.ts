@@ -1,5 +1,4 @@
 import { lowest, type Position } from '../../domain/position.ts'
-import type { LogEvent } from '../../projections/unread.ts'
 import { reachedBy } from '../../projections/reached.ts'
 import type { ReadModelServer } from '../../projections/read-model-store.ts'
 import type { StreamReader } from '../../projections/stream-reader.ts'
@@ -15,8 +14,6 @@ import { straysIn } from './strays.ts'
 export type TablesDeps = {
   readonly servers: readonly ReadModelServer[]
   readonly streams: StreamReader
-  /** The event of a log with this sequence, if there is one. */
-  readonly eventAt: (log: number, sequence: number) => Promise<LogEvent | undefined>
   /** The part of its log that a stream's events are in. */
   readonly partOf: (stream: string) => number
   readonly logs: number

@@ -5,6 +5,7 @@ import type { LogEvent } from '../../projections/unread.ts'
 import { compareRecords, type EventRecord } from '../compare-records.ts'
 import type { Difference } from '../difference.ts'
 import { digestOf } from '../digest.ts'
+import { eventOf } from '../event-of.ts'
 import type { Page } from '../page.ts'
 import type { Comparison, PartDigests, Piece, Place } from '../place.ts'
 import type { Offsets, TopicReader, TopicRecord } from './topic-reader.ts'
@@ -14,7 +15,6 @@ import { walks } from './walks.ts'
 export type TopicDeps = {
   readonly topic: TopicReader
   readonly streams: StreamReader
-  readonly eventAt: (log: number, sequence: number) => Promise<LogEvent | undefined>
   readonly head: () => Promise<Position>
   /** Up to where projectors have come, who had it from the topic. */
   readonly reached: () => Promise<Position>
@@ -51,7 +51,7 @@ const byTurn = (records: readonly TopicRecord[]): { first: readonly TopicRecord[
  * The events in Kafka. Those of a page are looked for from where those of the page before ended; what comes later with an
  * earlier sequence is a copy, or was put there by somebody else.
  */
-export const topicPlace = ({ topic, streams, eventAt, head, reached, publish }: TopicDeps): Place => {
+export const topicPlace = ({ topic, streams, head, reached, publish }: TopicDeps): Place => {
   const walked = walks()
 
   /** Where to begin to read for a page, and whether all before that was read for the page before it. */
@@ -137,8 +137,9 @@ export const topicPlace = ({ topic, streams, eventAt, head, reached, publish }: 
     return { differences, next: isEnd ? undefined : textOfOffsets(next) }
   }
 
-  const repair = async ({ kind, log, sequence }: Difference): Promise<Outcome> => {
-    const event = kind === 'lost' || kind === 'altered' ? await eventAt(log, sequence) : undefined
+  const repair = async (difference: Difference): Promise<Outcome> => {
+    const { kind } = difference
+    const event = kind === 'lost' || kind === 'altered' ? await eventOf(streams, difference) : undefined
     if (event === undefined) return 'notNeeded'
     await publish(event)
     return 'made'
