@@ -130,9 +130,8 @@ export const topicPlace = ({ topic, streams, head, reached, publish }: TopicDeps
     const differences: Difference[] = []
     const now = await head()
     for (const record of records) {
-      const isNew = record.upTo > walked.highest(record.log)
       const headNow = sequenceIn(now, record.log)
-      if (!isNew || record.upTo > headNow) differences.push(...(await late(record, headNow)))
+      if (walked.isAgain(record) || record.upTo > headNow) differences.push(...(await late(record, headNow)))
     }
     return { differences, next: isEnd ? undefined : textOfOffsets(next) }
   }

@@ -1,4 +1,4 @@
-import type { Offsets } from './topic-reader.ts'
+import type { Offsets, TopicRecord } from './topic-reader.ts'
 
 /** So many places are remembered: those of what is new and of a round, and of a page that is asked for again. */
 const remembered = 64
@@ -10,8 +10,8 @@ export type Walks = {
   endOf(log: number, upTo: number): Offsets | undefined
   /** Where those of the furthest pages of all logs end; undefined before the first. */
   last(): Offsets | undefined
-  /** Up to where a log was compared. */
-  highest(log: number): number
+  /** Whether a record comes after all that were compared of its log, and is of an event that was: then it is there again. */
+  isAgain(record: Pick<TopicRecord, 'log' | 'part' | 'offset' | 'upTo'>): boolean
 }
 
 export const walks = (): Walks => {
@@ -37,6 +37,9 @@ export const walks = (): Walks => {
         [...first.keys()].map((part) => [part, Math.min(...all.map((next) => next.get(part) ?? 0))] as const),
       )
     },
-    highest: (log) => furthest.get(log)?.upTo ?? 0,
+    isAgain: ({ log, part, offset, upTo }) => {
+      const known = furthest.get(log)
+      return known !== undefined && upTo <= known.upTo && offset >= (known.next.get(part) ?? 0)
+    },
   }
 }
