@@ -42,7 +42,7 @@ export const runProcess = async (
     throw new StartError('processes that run one task each share their read models: set READ_MODELS=postgres')
   const log = createLogger(config, name)
   const metrics = createMetrics(name)
-  const endWithParent = process.connected || config.npm_lifecycle_event !== undefined
+  const endWithParent = process.send !== undefined || config.npm_lifecycle_event !== undefined
   return live(log, endWithParent, async (life) => {
     const address = { host: config.HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' }
     const listener = await listen(address, notReady)
