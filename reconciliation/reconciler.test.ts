@@ -8,9 +8,11 @@ import { randomLog } from '../projections/testing/random-log.ts'
 import { shortStride } from '../projections/testing/run-to-head.ts'
 import { startTestReadModels, type TestReadModels } from '../projections/testing/test-read-models.ts'
 import { type Book, bookOn, type Count } from './book/book.ts'
-import { compareAll, type Parts, runReconciler } from './reconciler.ts'
+import { compareAll } from './compare-all.ts'
+import { runReconciler } from './reconciler.ts'
 import { makeOrdered } from './repair.ts'
 import type { State } from './state.ts'
+import type { Parts } from './steps.ts'
 import { tablesPlace } from './tables/tables-place.ts'
 
 const events = randomLog(3, 1_500, ['1042', '7'])

@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { type Admin, type Consumer, type EachBatchPayload, type KafkaMessage } from 'kafkajs'
+import type { Admin, Consumer, EachBatchPayload } from 'kafkajs'
 import type { Logger } from '../../projections/logger.ts'
-import type { Outgoing } from '../../projections/publisher.ts'
-import type { LogEvent } from '../../projections/unread.ts'
-import { hashOf } from '../../reconciliation/digest.ts'
 import type { Offsets, TopicReader, TopicRecord } from '../../reconciliation/topic/topic-reader.ts'
-import { bytesOf } from '../codec/log-event.ts'
 import { within } from '../within.ts'
 import { type KafkaSettings, kafkaClient, patience } from './connection.ts'
 import { farewell } from './farewell.ts'
 import { hear } from './heard.ts'
 import { partOf } from './publisher.ts'
-import { recordOf, UnreadableRecord } from './record.ts'
+import { hashOfEvent, topicRecordsIn } from './topic-record.ts'
 
 export type TopicReaderOptions = {
   readonly connection: KafkaSettings
@@ -35,34 +31,6 @@ type Job = {
 
 const callMs = 60_000
 const farewellMs = 5_000
-
-const hashOfParts = (stream: string, revision: number, value: Uint8Array): bigint =>
-  hashOf(`${stream}\u001f${revision}\u001f${Buffer.from(value).toString('latin1')}`)
-
-const recordIn = (placed: Outgoing, { offset, value }: KafkaMessage): TopicRecord => {
-  const { part, log, after, upTo, event } = placed
-  const place = { part, offset: Number(offset), log, after, upTo }
-  if (event === undefined) return place
-  const { stream, revision, id } = event
-  return {
-    ...place,
-    event: {
-      stream,
-      revision,
-      id: id.replaceAll('-', ''),
-      hash: hashOfParts(stream, revision, value ?? Buffer.alloc(0)),
-    },
-  }
-}
-
-/** A record that cannot be read, where its headers tell of which event it is: one that says something else. */
-const alteredIn = ({ headers = {}, key, offset }: KafkaMessage, part: number): readonly TopicRecord[] => {
-  const numberIn = (name: string): number => Number(headers[name]?.toString() ?? Number.NaN)
-  const [log, upTo, after, revision] = ['ce_log', 'ce_logsequence', 'ce_logafter', 'ce_revision'].map(numberIn)
-  if (log === undefined || upTo === undefined || !Number.isSafeInteger(log) || !Number.isSafeInteger(upTo)) return []
-  const event = { stream: key?.toString() ?? '', revision: revision ?? 0, id: '', hash: 0n }
-  return [{ part, offset: Number(offset), log, after: after ?? 0, upTo, event }]
-}
 
 /**
  * Reads a topic by the side of its consumers, through a group that nobody else is in, commits nothing, and so is gone when
@@ -92,7 +60,7 @@ export const kafkaTopicReader = (options: TopicReaderOptions): TopicReader & { c
     for (const message of batch.messages) {
       const offset = Number(message.offset)
       if (offset < expected) continue
-      const found = readOne(message, partition)
+      const found = topicRecordsIn(message, topic, partition, parts)
       if (offset >= (current.ends.get(partition) ?? 0) || found.some(current.isBeyond)) {
         isDone = true
         break
@@ -110,15 +78,6 @@ export const kafkaTopicReader = (options: TopicReaderOptions): TopicReader & { c
     current.open.delete(partition)
     own.pause([{ topic, partitions: [partition] }])
     if (current.open.size === 0) current.done()
-  }
-
-  const readOne = (message: KafkaMessage, partition: number): readonly TopicRecord[] => {
-    try {
-      return [recordIn(recordOf(message, topic, partition, parts), message)]
-    } catch (error) {
-      if (!(error instanceof UnreadableRecord)) throw error
-      return alteredIn(message, partition)
-    }
   }
 
   const begin = async (): Promise<Consumer> => {
@@ -216,7 +175,7 @@ export const kafkaTopicReader = (options: TopicReaderOptions): TopicReader & { c
   return {
     parts,
     partOf: (stream) => partOf(stream, parts),
-    hashOf: (event: LogEvent) => hashOfParts(event.stream, event.revision, bytesOf(event)),
+    hashOf: hashOfEvent,
     ends,
     offsetsAt: async (timeMs) => {
       const there = await ends()
