@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
-const all = '{domain,proof,personal,http,command-side,projections,query-side,infra,app,loadtest}/**/*.test.ts'
+const all =
+  '{domain,proof,personal,http,command-side,projections,query-side,reconciliation,infra,app,loadtest}/**/*.test.ts'
 
 /**
  * Tests that keep several processes busy, and others from them, or that time what takes long on a machine that is busy
  * with something else: an election, a failover, a recovery.
  */
 const heavy = [
-  'infra/kafka/{failure,feed,kafka,tls}.test.ts',
+  'infra/kafka/{failure,feed,kafka,reconciliation,tls}.test.ts',
   'infra/eventstoredb/*-lost.test.ts',
   'infra/postgres/failover.test.ts',
   'loadtest/{crash,regression}.test.ts',

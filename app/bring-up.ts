@@ -20,7 +20,7 @@ import { type ProjectionsProcess, startProjections } from './projections-process
 import { readModelsProbe } from './probes.ts'
 import { openRebuilds } from './rebuild/rebuilds.ts'
 import { createSides } from './sides.ts'
-import { startTask } from './task-process.ts'
+import { startTask, type TaskProcess } from './task-process.ts'
 import { urlOf } from './url.ts'
 import { workersFront } from './workers/workers-front.ts'
 
@@ -94,21 +94,33 @@ export const bringUp = async (given: Config, { log, teardown, signal, onFailure 
   const started = startProjections(located.config, front, log)
   projections = started
   void started.gaveUp.then(onFailure)
-  if (config.FEED === 'kafka') void startTask('relay', located).gaveUp.then(onFailure)
+  const tasks: TaskProcess[] = []
+  const startOne = (task: Parameters<typeof startTask>[0]): TaskProcess => {
+    const process = startTask(task, located)
+    tasks.push(process)
+    return process
+  }
+  if (config.FEED === 'kafka') void startOne('relay').gaveUp.then(onFailure)
   // Payments go on without it.
   if (config.EVENT_STORE === 'lmdb')
-    void startTask('notary', located).gaveUp.then((error) =>
-      log.error({ err: error }, 'no checkpoints are made any more'),
-    )
+    void startOne('notary').gaveUp.then((error) => log.error({ err: error }, 'no checkpoints are made any more'))
   await Promise.race([started.ready, aborted(signal)])
   signal.throwIfAborted()
+  if (config.RECONCILIATION_INTERVAL > 0)
+    void startOne('reconciler').gaveUp.then((error) =>
+      log.error({ err: error }, 'nothing is compared with the log any more'),
+    )
   commandSide.start()
   warmMerchants(merchants, servers, surroundings)
   warmGateways(gateways, commandSide.gateways, surroundings)
 
   const url = urlOf(config.HOST, front.port)
   metricsListener.serve(async () => {
-    const text = await mergedMetrics(metrics.registry, [...front.metrics(), ...started.metrics()])
+    const text = await mergedMetrics(metrics.registry, [
+      ...front.metrics(),
+      ...started.metrics(),
+      ...tasks.flatMap((task) => task.metrics()),
+    ])
     return new Response(text, { headers: { 'content-type': metrics.registry.contentType } })
   })
   return {

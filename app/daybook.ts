@@ -86,6 +86,14 @@ run
     process.exitCode = await runNotaryAlone(loadConfig())
   })
 
+run
+  .command('reconciler')
+  .description('compare everything that is made from the log with it; one is active, others stand by')
+  .action(async () => {
+    const { runReconcilerAlone } = await import('./run/reconciler.ts')
+    process.exitCode = await runReconcilerAlone(loadConfig())
+  })
+
 const keys = program.command('keys').description('API keys and signed tokens')
 
 keys
@@ -148,7 +156,7 @@ program
   .description('recompute everything in the log and compare it with what was signed (docs/AUDIT.md)')
   .option('--from <position>', 'only what comes after the last checkpoint before this')
   .option('--to <position>', 'only what comes up to this')
-  .option('--stream <name>', 'only this stream: payment-pay_…, payout-po_… or merchant-…')
+  .option('--stream <name>', 'only this stream: payment-pay_…, payout-po_…, merchant-…, gateway-… or reconciliation-…')
   .option('--key <verifier>', "the ledger's first key, as it was given to you: name+id+key")
   .action(async (options) => {
     const { runVerify } = await import('./verify/run-verify.ts')
@@ -236,6 +244,18 @@ program
   .action(async (projection: string, options) => {
     const { runParked } = await import('./parked/run-parked.ts')
     process.exitCode = await runParked(loadConfig(), projection, options)
+  })
+
+program
+  .command('reconcile')
+  .description('say what differs from the log, and repair it (docs/RECONCILIATION.md)')
+  .option('--once', 'compare everything now, instead of saying what the reconciler has found')
+  .option('--repair', 'order the repair of all that differs, and make it')
+  .option('--reason <text>', 'why, for the record of it', 'ordered on the command line')
+  .option('--json', 'as JSON')
+  .action(async (options) => {
+    const { runReconcile } = await import('./reconciliation/run-reconcile.ts')
+    process.exitCode = await runReconcile(loadConfig(), options)
   })
 
 program

@@ -26,8 +26,18 @@ export const onInterruption = (force: () => void, endWithParent: boolean): Inter
     } else if (Date.now() - firstAt > oneKeyMs) force()
   }
   const parent = process.ppid
+  const orphaned = (): void => {
+    if (!controller.signal.aborted) hear()
+  }
   const checkParent = (): void => {
-    if (process.ppid !== parent && !controller.signal.aborted) hear()
+    if (process.ppid !== parent) orphaned()
+  }
+  // One that was killed before this process looked at it has left its channel closed, or about to be.
+  const isForked = process.send !== undefined
+  if (endWithParent && isForked) {
+    process.on('disconnect', orphaned)
+    // Whoever waits for the signal listens to it first.
+    if (!process.connected) queueMicrotask(orphaned)
   }
   const parentCheck = endWithParent ? setInterval(checkParent, parentCheckIntervalMs).unref() : undefined
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -36,6 +46,7 @@ export const onInterruption = (force: () => void, endWithParent: boolean): Inter
     signal: controller.signal,
     end: () => {
       clearInterval(parentCheck)
+      process.off('disconnect', orphaned)
       for (const name of names) process.off(name, hear)
     },
   }

@@ -31,6 +31,8 @@ import { createParkedStreams } from './parked/parked-streams.ts'
 import { parkedRoutes } from './parked/routes.ts'
 import type { Rebuilds } from './rebuild/rebuilds.ts'
 import { rebuildRoutes } from './rebuild/routes.ts'
+import { repairOrders } from './reconciliation/repair-log.ts'
+import { repairRoutes } from './reconciliation/routes.ts'
 import { readVersion } from './version.ts'
 
 /** What is running already when the sides are put together. */
@@ -118,8 +120,16 @@ const querySideOf = ({ config, logs, keys, servers, caches, projectionsReady, pr
     minPositionTimeoutMs: config.MIN_POSITION_TIMEOUT,
   })
 
-/** What operators do about copies of projections and parked streams. */
-const operatorRoutes = ({ rebuilds, logs, store, caches }: Ground): readonly Hono<Edge>[] => {
+/** Orders of repairs, which any process with the event store and the read models takes. */
+const repairsOf = ({ store, servers, projectionsReady }: Ground): Hono<Edge> =>
+  repairRoutes(
+    queryShards(servers, projectionsReady),
+    repairOrders(store, () => new Date().toISOString()),
+  )
+
+/** What operators do about copies of projections, parked streams and differences. */
+const operatorRoutes = (ground: Ground): readonly Hono<Edge>[] => {
+  const { rebuilds, logs, store, caches } = ground
   const { share, hear } = caches
   const parked = createParkedStreams({
     desk: rebuilds.desk,
@@ -127,7 +137,7 @@ const operatorRoutes = ({ rebuilds, logs, store, caches }: Ground): readonly Hon
     store,
     statusCache: { put: share ?? hear },
   })
-  return [rebuildRoutes(rebuilds), parkedRoutes(parked)]
+  return [rebuildRoutes(rebuilds), parkedRoutes(parked), repairsOf(ground)]
 }
 
 /** What stands behind one origin: routes for anybody, and for those who have a key. */
@@ -145,7 +155,7 @@ export type Commands = { readonly http: Hono<Edge>; readonly commandSide: Comman
 export const commandSideAlone = (ground: Ground): Commands => {
   const commandSide = commandSideOf(ground)
   const open = [healthRoutes(ground.probes, probeTimeoutMs)]
-  return { http: originOf(ground, { open, closed: [commandSide.routes] }), commandSide }
+  return { http: originOf(ground, { open, closed: [commandSide.routes, repairsOf(ground)] }), commandSide }
 }
 
 /** The query side alone, with the documents. */

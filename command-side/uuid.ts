@@ -19,7 +19,7 @@ export const uuidOf = (...parts: readonly string[]): string => {
 
 /** A resource's id: its prefix and the 32 hex digits of the UUID of the parts. */
 export const idOf = (
-  prefix: 'pay' | 'po' | 'cap' | 're' | 'vo' | 'inc' | 'dp' | 'st',
+  prefix: 'pay' | 'po' | 'cap' | 're' | 'vo' | 'inc' | 'dp' | 'st' | 'rep',
   ...parts: readonly string[]
 ): string => `${prefix}_${digitsOf([prefix, ...parts])}`
 

@@ -5,6 +5,7 @@ import { merchantSchemas } from './merchant/event-schemas.ts'
 import { paymentSchemas } from './payment/event-schemas.ts'
 import { payoutSchemas } from './payout/event-schemas.ts'
 import { projectionSchemas } from './projection/event-schemas.ts'
+import { repairSchemas } from './repair/event-schemas.ts'
 
 /** The schemas of each type's data, from version 1 on. */
 export const eventSchemas: { readonly [Type in DomainEvent['type']]: Versions } = {
@@ -13,6 +14,7 @@ export const eventSchemas: { readonly [Type in DomainEvent['type']]: Versions } 
   ...merchantSchemas,
   ...gatewaySchemas,
   ...projectionSchemas,
+  ...repairSchemas,
 }
 
 /** The version in which events of this type are written today. */

@@ -4,9 +4,10 @@ import type { MerchantEvent } from './merchant/event.ts'
 import type { PaymentEvent } from './payment/event.ts'
 import type { PayoutEvent } from './payout/event.ts'
 import type { ProjectionEvent } from './projection/event.ts'
+import type { RepairEvent } from './repair/event.ts'
 
 /** The kinds of stream, and the first part of their names. */
-export type StreamKind = 'payment' | 'payout' | 'merchant' | 'gateway' | 'projection'
+export type StreamKind = 'payment' | 'payout' | 'merchant' | 'gateway' | 'projection' | 'reconciliation'
 
 type KindOf<Type extends DomainEvent['type']> = Type extends PaymentEvent['type']
   ? 'payment'
@@ -16,7 +17,9 @@ type KindOf<Type extends DomainEvent['type']> = Type extends PaymentEvent['type'
       ? 'merchant'
       : Type extends GatewayEvent['type']
         ? 'gateway'
-        : 'projection'
+        : Type extends ProjectionEvent['type']
+          ? 'projection'
+          : 'reconciliation'
 
 // Written out so that the compiler misses none and takes none for another kind's.
 const kinds: { readonly [Type in DomainEvent['type']]: KindOf<Type> } = {
@@ -56,6 +59,8 @@ const kinds: { readonly [Type in DomainEvent['type']]: KindOf<Type> } = {
   GatewayConfigured: 'gateway',
   MethodRulesSet: 'gateway',
   ParkedStreamDiscarded: 'projection',
+  RepairOrdered: 'reconciliation',
+  RepairMade: 'reconciliation',
 }
 
 /** Whether an event of this type is known. */
@@ -77,3 +82,5 @@ export const isGatewayEvent = <E extends DomainEvent>(event: E): event is E & Ga
   kinds[event.type] === 'gateway'
 export const isProjectionEvent = <E extends DomainEvent>(event: E): event is E & ProjectionEvent =>
   kinds[event.type] === 'projection'
+export const isRepairEvent = <E extends DomainEvent>(event: E): event is E & RepairEvent =>
+  kinds[event.type] === 'reconciliation'

@@ -4,13 +4,17 @@ import type { MerchantEvent } from './merchant/event.ts'
 import type { PaymentEvent } from './payment/event.ts'
 import type { PayoutEvent } from './payout/event.ts'
 import type { ProjectionEvent } from './projection/event.ts'
+import type { RepairEvent } from './repair/event.ts'
 
 export type { EventMetadata } from './event-metadata.ts'
 
 /** Everything that can have happened. */
-export type DomainEvent = PaymentEvent | PayoutEvent | MerchantEvent | GatewayEvent | ProjectionEvent
+export type DomainEvent = PaymentEvent | PayoutEvent | MerchantEvent | GatewayEvent | ProjectionEvent | RepairEvent
 
-/** The name of a stream: `payment-pay_…`, `payout-po_…`, `merchant-…`, `gateway-…` or `projection-…`. */
+/**
+ * The name of a stream: `payment-pay_…`, `payout-po_…`, `merchant-…`, `gateway-…`, `projection-…` or
+ * `reconciliation-rep_…`.
+ */
 export type StreamId = string
 
 /** An event as `evolve` sees it: what happened and when it was recorded (ISO 8601, UTC, milliseconds). */
@@ -40,3 +44,4 @@ export const payoutStream = (payoutId: string): StreamId => `payout-${payoutId}`
 export const merchantStream = (merchantId: string): StreamId => `merchant-${merchantId}`
 export const gatewayStream = (gateway: string): StreamId => `gateway-${gateway}`
 export const projectionStream = (projection: string): StreamId => `projection-${projection}`
+export const repairStream = (repairId: string): StreamId => `reconciliation-${repairId}`

@@ -6,6 +6,7 @@ import { merchantRules } from './merchant/legal.ts'
 import { paymentRules } from './payment/legal.ts'
 import { payoutRules } from './payout/legal.ts'
 import { projectionRules } from './projection/legal.ts'
+import { repairRules } from './repair/legal.ts'
 
 const judges: { readonly [Kind in StreamKind]: (stream: StreamId) => Judge } = {
   payment: (stream) => judgeBy(paymentRules, stream),
@@ -13,6 +14,7 @@ const judges: { readonly [Kind in StreamKind]: (stream: StreamId) => Judge } = {
   merchant: (stream) => judgeBy(merchantRules, stream),
   gateway: (stream) => judgeBy(gatewayRules, stream),
   projection: (stream) => judgeBy(projectionRules, stream),
+  reconciliation: (stream) => judgeBy(repairRules, stream),
 }
 
 const isKind = (name: string): name is StreamKind => Object.hasOwn(judges, name)

@@ -63,6 +63,8 @@ export const postings = (event: DomainEvent): readonly Posting[] => {
     case 'GatewayConfigured':
     case 'MethodRulesSet':
     case 'ParkedStreamDiscarded':
+    case 'RepairOrdered':
+    case 'RepairMade':
       return []
   }
 }

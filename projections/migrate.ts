@@ -1,5 +1,6 @@
 import { bookkeeping as copiesBookkeeping } from './copies/read-copies.ts'
 import { schemaOfCopy } from './copies/copy.ts'
+import { bookkeeping as differencesBookkeeping } from './differences.ts'
 import { lockMaintenance } from './maintenance-lock.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import type { ReadModelServer, Sql } from './read-model-store.ts'
@@ -20,7 +21,8 @@ const bookkeeping = `
     primary key (schema, number)
   );
   create table if not exists daybook.shards (count integer not null);
-  ${copiesBookkeeping}`
+  ${copiesBookkeeping}
+  ${differencesBookkeeping}`
 
 /** Notes how many shards there are, the first time. Throws `MigrationError` where the server has others than it should. */
 const claimShards = async (sql: Sql, { shards, shardCount }: ReadModelServer): Promise<void> => {

@@ -52,6 +52,8 @@ describe('the read models', () => {
       'ApiKeyRevoked',
       'PersonalDataForgotten',
       'ParkedStreamDiscarded',
+      'RepairOrdered',
+      'RepairMade',
     ]
     expect(eventTypes.filter((type) => !seen.has(type))).toEqual(changesNothing)
   })

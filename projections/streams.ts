@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '../domain/event.ts'
 
 /** The events of the streams whose names begin so, by what comes after; streams in the order of their first event. */
-export const streamsOf = (
+export const streamsOf = <Event extends Pick<RecordedEvent, 'stream'>>(
   prefix: string,
-  events: readonly RecordedEvent[],
-): ReadonlyMap<string, readonly RecordedEvent[]> => {
-  const streams = new Map<string, RecordedEvent[]>()
+  events: readonly Event[],
+): ReadonlyMap<string, readonly Event[]> => {
+  const streams = new Map<string, Event[]>()
   for (const event of events) {
     if (!event.stream.startsWith(prefix)) continue
     const id = event.stream.slice(prefix.length)

@@ -7,6 +7,7 @@ import { listDaily } from './daily.ts'
 import { listEvents } from './events.ts'
 import { healthRoutes, type Probe, probeTimeoutMs } from './health.ts'
 import type { History } from './history.ts'
+import { getInternalReconciliation } from './internal-reconciliation.ts'
 import { listLedgerEntries } from './ledger-entries.ts'
 import { listPayments } from './payments.ts'
 import { listPayouts } from './payouts.ts'
@@ -61,5 +62,6 @@ export const createQuerySide = (deps: QuerySideDeps): QuerySide => {
     .get('/v1/settlements/:id', getSettlement(reads))
     .get('/v1/settlements/:id/entries', listSettlementEntries(reads))
     .get('/v1/projections', listProjections(models.shards, history))
+    .get('/v1/reconciliation/internal', getInternalReconciliation(models.shards))
   return { routes, publicRoutes: healthRoutes(deps.probes, deps.probeTimeoutMs ?? probeTimeoutMs) }
 }

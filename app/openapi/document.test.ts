@@ -8,6 +8,7 @@ import type { Edge } from '../../http/principal.ts'
 import { createQuerySide } from '../../query-side/main.ts'
 import { parkedRoutes } from '../parked/routes.ts'
 import { rebuildRoutes } from '../rebuild/routes.ts'
+import { repairRoutes } from '../reconciliation/routes.ts'
 import { openApiDocument } from './document.ts'
 import { operations } from './operations.ts'
 import { problems } from './problems.ts'
@@ -43,6 +44,7 @@ const registered = (): string[] => {
     querySide.publicRoutes,
     rebuildRoutes({} as never),
     parkedRoutes({} as never),
+    repairRoutes({} as never, {} as never),
   ]
   return apps
     .flatMap((app) => app.routes)

@@ -8,6 +8,7 @@ import { paymentCommands } from './operations/payments.ts'
 import { parkedStreams } from './operations/parked.ts'
 import { payouts } from './operations/payouts.ts'
 import { rebuilds } from './operations/rebuilds.ts'
+import { reconciliation } from './operations/reconciliation.ts'
 import { running } from './operations/running.ts'
 import { settlements } from './operations/settlements.ts'
 
@@ -24,4 +25,5 @@ export const operations: readonly Operation[] = [
   ...running,
   ...rebuilds,
   ...parkedStreams,
+  ...reconciliation,
 ]

@@ -32,6 +32,7 @@ import { BalanceSchema } from '../../query-side/balances.ts'
 import { DailySchema } from '../../query-side/daily.ts'
 import { EntrySchema } from '../../query-side/entries.ts'
 import { EventSchema } from '../../query-side/events.ts'
+import { InternalReconciliationSchema } from '../../query-side/internal-reconciliation.ts'
 import { ProjectionSchema } from '../../query-side/projections.ts'
 import { TrialBalanceSchema } from '../../query-side/trial-balance.ts'
 import { DiscardBody, ParkedStreamDetailsSchema, ParkedStreamSchema, RetriedSchema } from '../parked/schemas.ts'
@@ -44,6 +45,7 @@ import {
   RebuildStartSchema,
   SwitchedSchema,
 } from '../rebuild/schemas.ts'
+import { RepairBody, RepairsSchema } from '../reconciliation/schemas.ts'
 import { batchAnswer, batchCommand } from './batch-schemas.ts'
 import { problemSchema } from './problem-schema.ts'
 
@@ -96,6 +98,7 @@ export const schemas = {
   IncrementRequest: IncrementBody,
   IssuedKey: IssuedKeySchema,
   KeyRequest: KeyBody,
+  InternalReconciliation: InternalReconciliationSchema,
   Mandate: MandateSchema,
   Merchant: MerchantResourceSchema,
   MerchantRequest: MerchantBody,
@@ -127,6 +130,8 @@ export const schemas = {
   RebuildStart: RebuildStartSchema,
   RefundRequest: RefundBody,
   Retried: RetriedSchema,
+  RepairRequest: RepairBody,
+  Repairs: RepairsSchema,
   SettleRequest: SettleBody,
   Settlement: SettlementResourceSchema,
   SettlementPage: page(SettlementResourceSchema),

@@ -3,7 +3,18 @@
 import { cp, readdir, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 
-const sources = ['domain', 'proof', 'http', 'command-side', 'projections', 'query-side', 'infra', 'app', 'loadtest']
+const sources = [
+  'domain',
+  'proof',
+  'http',
+  'command-side',
+  'projections',
+  'query-side',
+  'reconciliation',
+  'infra',
+  'app',
+  'loadtest',
+]
 const assets = new Set(['.sql', '.json', '.html', '.css', '.svg', '.png', '.txt', '.mjs'])
 const target = 'dist'
 

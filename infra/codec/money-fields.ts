@@ -51,6 +51,8 @@ const table: MoneyFields = {
   GatewayConfigured: {},
   MethodRulesSet: { limits: { minAmount: true, maxAmount: true } },
   ParkedStreamDiscarded: {},
+  RepairOrdered: {},
+  RepairMade: {},
 }
 
 type Fields = { readonly [field: string]: true | Fields }

@@ -7,6 +7,7 @@ import { keys } from './settings/keys.ts'
 import { payments } from './settings/payments.ts'
 import { postgres } from './settings/postgres.ts'
 import { proof } from './settings/proof.ts'
+import { reconciliation } from './settings/reconciliation.ts'
 import { redis } from './settings/redis.ts'
 import { requests } from './settings/requests.ts'
 
@@ -23,6 +24,7 @@ export const settingGroups = {
   Requests: requests,
   'Checkpoints: what can be proved of the log': proof,
   'Keys of personal data': keys,
+  'Reconciliation of everything that is made from the log': reconciliation,
 } as const
 
 /** Every setting there is, by the name of its environment variable. */
@@ -37,6 +39,7 @@ export const Settings = Type.Object({
   ...requests,
   ...proof,
   ...keys,
+  ...reconciliation,
   /** Set by npm for what it starts, to the name of the script. */
   npm_lifecycle_event: Type.Optional(Type.String()),
 })

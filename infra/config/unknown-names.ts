@@ -8,7 +8,7 @@ const settings: readonly string[] = [...Object.keys(Settings.properties), ...sec
 const known: ReadonlySet<string> = new Set(settings)
 
 /** No other software has variables of these names. */
-const own = ['DAYBOOK_', 'EVENT_STORE', 'READ_MODEL', 'SHARD', 'RATE_LIMIT_', 'CHECKPOINT_']
+const own = ['DAYBOOK_', 'EVENT_STORE', 'READ_MODEL', 'SHARD', 'RATE_LIMIT_', 'CHECKPOINT_', 'RECONCILIATION_']
 
 /** What the tests are told where to find a running system. */
 const ofTests = 'DAYBOOK_E2E_'

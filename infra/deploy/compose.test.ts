@@ -28,7 +28,7 @@ describe.skipIf(file === undefined)('docker-compose.yml', () => {
 
   it('runs every side', () => {
     const run = ours.map(([, { command }]) => command?.[1])
-    expect(new Set(run)).toEqual(new Set(['command-side', 'projections', 'query-side', 'relay']))
+    expect(new Set(run)).toEqual(new Set(['command-side', 'projections', 'query-side', 'reconciler', 'relay']))
   })
 
   it.each(ours)('gives %s settings that there are, and that fit together', (_, { environment = {} }) => {

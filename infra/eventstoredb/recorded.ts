@@ -6,7 +6,7 @@ import { logEventOfJson } from '../codec/log-event.ts'
 import { takePrevious } from './previous.ts'
 
 /** What the streams of a ledger are called; there may be others beside them. */
-export const ourStreams = ['payment-', 'payout-', 'merchant-', 'gateway-', 'projection-']
+export const ourStreams = ['payment-', 'payout-', 'merchant-', 'gateway-', 'projection-', 'reconciliation-']
 
 /** Whether an event is the ledger's: not the server's own, and nobody else's. */
 export const isOurs = ({ event }: ResolvedEvent): boolean =>

@@ -17,10 +17,21 @@ export type Metrics = {
   relayed(log: number): (progress: { readonly sent: number; readonly confirmed: number } | undefined) => void
   /** So many of a log's events are under its last checkpoint, which was signed now. */
   checkpoint(log: number, events: number): void
+  /** How far everything was compared with the log, and how many records of each kind differ in each place. */
+  reconciled(progress: Reconciled): void
   /** One thing of a kind was looked for in a tier of its cache. */
   cacheLookup(kind: string, tier: string, result: 'hit' | 'miss'): void
   /** A tier that all instances share could not be used in time. */
   cacheUnavailable(kind: string): void
+}
+
+/** What a reconciler knows. */
+export type Reconciled = {
+  /** Up to which sequence each log was compared. */
+  readonly sequences: readonly number[]
+  /** When the last round through everything ended, in milliseconds since 1970; undefined before. */
+  readonly roundEndedMs: number | undefined
+  readonly differences: readonly { readonly where: string; readonly kind: string; readonly count: number }[]
 }
 
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -104,6 +115,23 @@ export const createMetrics = (processName: string): Metrics => {
     labelNames: ['log'],
     registers,
   })
+  const differences = new Gauge({
+    name: 'daybook_reconciliation_difference_events',
+    help: 'Records that are not in a place as the log has them, by place and kind',
+    labelNames: ['where', 'kind'],
+    registers,
+  })
+  const reconciledSequence = new Gauge({
+    name: 'daybook_reconciliation_sequence',
+    help: 'Up to where a log was compared with all places',
+    labelNames: ['log'],
+    registers,
+  })
+  const roundTime = new Gauge({
+    name: 'daybook_reconciliation_round_timestamp_seconds',
+    help: 'When the last round through everything ended, in seconds since 1970',
+    registers,
+  })
   return {
     registry,
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
@@ -129,6 +157,11 @@ export const createMetrics = (processName: string): Metrics => {
     checkpoint: (log, count) => {
       checkpointEvents.set({ log }, count)
       checkpointTime.set({ log }, Date.now() / 1_000)
+    },
+    reconciled: ({ sequences, roundEndedMs, differences: found }) => {
+      for (const [log, sequence] of sequences.entries()) reconciledSequence.set({ log }, sequence)
+      if (roundEndedMs !== undefined) roundTime.set(roundEndedMs / 1_000)
+      for (const { where, kind, count } of found) differences.set({ where, kind }, count)
     },
     cacheLookup: (kind, tier, result) => lookups.inc({ kind, tier, result }),
     cacheUnavailable: (kind) => unavailable.inc({ kind }),

@@ -25,8 +25,26 @@ export type RedisConnection = {
   get(key: string): Promise<string | null>
   /** Runs a script on the key; the answer is whatever that returns. */
   run(script: ScriptName, key: string, ...args: readonly string[]): Promise<unknown>
+  /** Some keys like the pattern, a few hundred at once, from where `next` of a call before says; undefined at the end. */
+  scan(
+    pattern: string,
+    from: string | undefined,
+  ): Promise<{ readonly keys: readonly string[]; readonly next: string | undefined }>
   close(): Promise<void>
 }
+
+/** Keys are looked through so many at once. */
+const scanned = 500
+
+/** The masters, always in the same order; the one server where there is no cluster. */
+const mastersOf = (client: Redis | Cluster): readonly Redis[] =>
+  client instanceof Cluster
+    ? client
+        .nodes('master')
+        .toSorted((one, other) =>
+          `${one.options.host}:${one.options.port}` < `${other.options.host}:${other.options.port}` ? -1 : 1,
+        )
+    : [client]
 
 /** Nothing waits inside the client: what it cannot send is refused at once, what is not answered is given up. */
 const patience = (timeoutMs: number) => ({
@@ -153,6 +171,17 @@ export const connectRedis = (
         () => client[script]?.(key, ...args) ?? Promise.reject(new RangeError(`${script} is no script`)),
         repeatable[script] ? retries : 0,
       ),
+    scan: (pattern, from = '0 0') =>
+      ask(async () => {
+        const [place, cursor = '0'] = from.split(' ')
+        const node = Number(place)
+        const masters = mastersOf(client)
+        const master = masters[node]
+        if (master === undefined) return { keys: [], next: undefined }
+        const [then, keys] = await master.scan(cursor, 'MATCH', pattern, 'COUNT', scanned)
+        if (then !== '0') return { keys, next: `${node} ${then}` }
+        return { keys, next: node + 1 < masters.length ? `${node + 1} 0` : undefined }
+      }),
     close: async () => {
       map.stop()
       client.disconnect()

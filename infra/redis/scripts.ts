@@ -25,6 +25,14 @@ export const scripts = {
     if known and not isLater(ARGV[1], known) then return 0 end
     redis.call('SET', KEYS[1], ARGV[1] .. ':', 'PX', ARGV[2])
     return 1`,
+  /**
+   * The same key. Where ARGV[1] stands there, leaves version ARGV[2] with nothing behind it for ARGV[3] ms. 1 when it did,
+   * else 0.
+   */
+  replace: `
+    if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+    redis.call('SET', KEYS[1], ARGV[2] .. ':', 'PX', ARGV[3])
+    return 1`,
   /** KEYS[1] = a counter that lives for ARGV[1] ms from its first use. Counts one more and gives the sum. */
   count: `
     local sum = redis.call('INCR', KEYS[1])
@@ -35,4 +43,9 @@ export const scripts = {
 export type ScriptName = keyof typeof scripts
 
 /** Whether it comes to the same when it is done twice. */
-export const repeatable: Readonly<Record<ScriptName, boolean>> = { setIfNewer: true, forgetOlder: true, count: false }
+export const repeatable: Readonly<Record<ScriptName, boolean>> = {
+  setIfNewer: true,
+  forgetOlder: true,
+  replace: false,
+  count: false,
+}

@@ -1,6 +1,6 @@
 import { copied } from '../copied.ts'
 import type { Sql } from '../read-model-store.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, isToSettle } from './entry.ts'
 
 const line = ({ event, transactionId, merchantId, currency, lines }: Entry): string => {
   const { log, sequence, id, type, recordedAt } = event
@@ -10,7 +10,7 @@ const line = ({ event, transactionId, merchantId, currency, lines }: Entry): str
     accounts += `,${account}`
     layers += `,${layer}`
     amounts += `,${amount}`
-    toSettle ||= account === 'merchantPending' && layer === 'posted' && type !== 'SettlementRecorded'
+    toSettle ||= isToSettle(type, account, layer)
   }
   const of = `${log}\t${sequence}\t${copied(id)}\t${copied(type)}\t${copied(transactionId)}\t${copied(merchantId)}\t${copied(currency)}`
   return `${of}\t${copied(recordedAt)}\t${toSettle}\t{${accounts.slice(1)}}\t{${layers.slice(1)}}\t{${amounts.slice(1)}}\n`

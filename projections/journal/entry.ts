@@ -12,6 +12,10 @@ export type Entry = {
   readonly lines: readonly Posting[]
 }
 
+/** Whether an entry of such an event that has such a line is for a settlement to cover. */
+export const isToSettle = (type: string, account: Posting['account'], layer: Posting['layer']): boolean =>
+  account === 'merchantPending' && layer === 'posted' && type !== 'SettlementRecorded'
+
 const transactionOf = ({ data, metadata }: RecordedEvent): string => {
   if ('paymentId' in data) return data.paymentId
   if ('payoutId' in data) return data.payoutId
