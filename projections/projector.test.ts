@@ -52,8 +52,6 @@ describe('the read models', () => {
       'ApiKeyRevoked',
       'PersonalDataForgotten',
       'ParkedStreamDiscarded',
-      'RepairOrdered',
-      'RepairMade',
     ]
     expect(eventTypes.filter((type) => !seen.has(type))).toEqual(changesNothing)
   })

@@ -6,6 +6,7 @@ import {
   paymentStream,
   payoutStream,
   type RecordedEvent,
+  repairStream,
 } from '../../domain/event.ts'
 import { isPaymentEvent, isPayoutEvent } from '../../domain/event-types.ts'
 import type { GatewayEvent } from '../../domain/gateway/event.ts'
@@ -28,6 +29,8 @@ import type { PayoutCommand } from '../../domain/payout/command.ts'
 import { decidePayout } from '../../domain/payout/decide.ts'
 import { evolvePayout } from '../../domain/payout/evolve.ts'
 import type { Payout } from '../../domain/payout/state.ts'
+import type { RepairEvent } from '../../domain/repair/event.ts'
+import { made, ordered, repairId } from '../../domain/testing/repairs.ts'
 import { type Random, randomFrom } from './random.ts'
 import { unsettledIn } from './unsettled-in.ts'
 
@@ -224,5 +227,6 @@ export const randomLog = (seed: number, steps: number, merchants: readonly strin
     const ruled = decideGateway({ type: 'setMethodRules', gateway, method: 'card', rules }, initialSettings)
     append(gatewayStream(gateway), -1, accept<GatewayEvent>(...configured, ...ruled))
   }
+  append(repairStream(repairId), -1, accept<RepairEvent>(ordered, made))
   return log
 }
