@@ -186,7 +186,7 @@ test('data out of JSON gets its amounts back', () => {
 test('every type has its row, even one without amounts', () => {
   expect(moneyFields.get('PaymentDeclined')).toEqual([])
   expect(moneyFields.get('SettlementRecorded')).toEqual(['gross', 'refunds', 'disputes', 'fees', 'net'])
-  expect(moneyFields.size).toBe(34)
+  expect(moneyFields.size).toBe(36)
   expect(moneyFields.get('MethodRulesSet')).toEqual([])
   expect(moneyLists).toEqual(new Map([['MethodRulesSet', new Map([['limits', ['minAmount', 'maxAmount']]])]]))
 })
