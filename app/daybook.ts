@@ -156,8 +156,12 @@ program
   .description('recompute everything in the log and compare it with what was signed (docs/AUDIT.md)')
   .option('--from <position>', 'only what comes after the last checkpoint before this')
   .option('--to <position>', 'only what comes up to this')
-  .option('--stream <name>', 'only this stream: payment-pay_…, payout-po_…, merchant-…, gateway-… or reconciliation-…')
+  .option(
+    '--stream <name>',
+    'only this stream: payment-pay_…, payout-po_…, merchant-…, gateway-…, projection-… or reconciliation-…',
+  )
   .option('--key <verifier>', "the ledger's first key, as it was given to you: name+id+key")
+  .option('--no-read-models', 'the log alone, and not what the read models have of it')
   .action(async (options) => {
     const { runVerify } = await import('./verify/run-verify.ts')
     process.exitCode = await runVerify(loadConfig(), options)

@@ -1,7 +1,7 @@
-import { type Position, positionAt } from '../domain/position.ts'
-import { comparePage } from './compare-page.ts'
+import type { Position } from '../domain/position.ts'
 import { idOf } from './difference.ts'
-import { behindIn, countLogs, moved, pageAt, type Parts } from './steps.ts'
+import { everything } from './everything.ts'
+import type { Parts } from './steps.ts'
 
 /** So many records without a source are looked for again, to see whether they are gone. */
 const mostStrays = 10_000
@@ -19,24 +19,11 @@ export const compareAll = async (
   const { rounds } = await parts.book.read()
   const before = (await parts.book.known(mostStrays)).filter(({ kind }) => kind === 'ahead')
   const seen = new Set<string>()
-  let at = positionAt(Array.from({ length: countLogs(parts) }, () => 0))
-  for (let log = behindIn(parts, at, upTo); log !== undefined; log = behindIn(parts, at, upTo)) {
-    signal.throwIfAborted()
-    const page = await pageAt(parts, at, upTo, log)
-    const { differences, looked } = await comparePage(parts.places, page, signal)
+  for await (const { differences, looked, at } of everything(parts, upTo, signal)) {
     await parts.book.write(rounds, looked, differences)
     for (const each of differences) seen.add(idOf(each))
-    at = moved(parts, at, log, page.upTo)
-    onProgress(at)
+    if (at !== undefined) onProgress(at)
   }
-  for (const place of parts.places)
-    for (let after: string | undefined, more = true; more; more = after !== undefined) {
-      signal.throwIfAborted()
-      const { differences, next } = await place.strays(after)
-      await parts.book.write(rounds, [], differences)
-      for (const each of differences) seen.add(idOf(each))
-      after = next
-    }
   const gone = before.filter(({ id }) => !seen.has(id))
   await parts.book.write(
     rounds,

@@ -24,18 +24,18 @@ export const commonPosition = async ({ places, head }: Pick<Parts, 'places' | 'h
 }
 
 /** How many logs there are. */
-export const countLogs = (parts: Parts): number => parts.logs.length
+export const countLogs = (parts: Pick<Parts, 'logs'>): number => parts.logs.length
 
 /** The first log that was not compared as far, with where it stands. */
-export const behindIn = (parts: Parts, at: Position, upTo: Position): number | undefined =>
+export const behindIn = (parts: Pick<Parts, 'logs'>, at: Position, upTo: Position): number | undefined =>
   Array.from({ length: countLogs(parts) }, (_, log) => log).find((log) => sequenceIn(at, log) < sequenceIn(upTo, log))
 
 /** The position with one log at another sequence. */
-export const moved = (parts: Parts, at: Position, log: number, sequence: number): Position =>
+export const moved = (parts: Pick<Parts, 'logs'>, at: Position, log: number, sequence: number): Position =>
   positionAt(Array.from({ length: countLogs(parts) }, (_, each) => (each === log ? sequence : sequenceIn(at, each))))
 
 /** The next page of a log after a position. Throws `RangeError` where there is no such log. */
-export const pageAt = (parts: Parts, at: Position, upTo: Position, log: number): Promise<Page> => {
+export const pageAt = (parts: Pick<Parts, 'logs'>, at: Position, upTo: Position, log: number): Promise<Page> => {
   const reader = parts.logs[log]
   if (reader === undefined) throw new RangeError(`there is no log ${log}`)
   return readPage(reader, log, sequenceIn(at, log), sequenceIn(upTo, log))

@@ -134,7 +134,9 @@ test('a command that was killed anywhere is finished by the next, and recorded o
   const slots = await slotsOf('cust_k')
   expect([new Set(slots).size, (await keys.keysOf([...new Set(slots)])).size]).toEqual([100, 0])
   await keys.close()
-  const theirs = (await records()).filter(({ type, data }) => type === 'PersonalDataForgotten' && data.subject.id === 'cust_k')
+  const theirs = (await records()).filter(
+    ({ type, data }) => type === 'PersonalDataForgotten' && data.subject.id === 'cust_k',
+  )
   expect(theirs.map(({ data }) => 'transactions' in data && data.transactions)).toEqual([100])
 })
 

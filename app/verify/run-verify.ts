@@ -5,6 +5,7 @@ import type { Finding } from '../../proof/statements.ts'
 import { isHeld } from '../instance-lock.ts'
 import { checkpointFile } from '../engines/proof.ts'
 import { positionOption } from '../position-option.ts'
+import { hasReadModels, verifyReadModels } from './verify-read-models.ts'
 import { type Result, verifyInstallation, verifyOneStream } from './verify-installation.ts'
 
 const mostShown = 100
@@ -35,13 +36,18 @@ export type VerifyOptions = {
   readonly from?: string
   readonly to?: string
   readonly stream?: string
+  /** Whether the read models are held against the log as well, where all of it is verified; so unless it is false. */
+  readonly readModels?: boolean
 }
 
 /**
  * Verifies an installation, whether it runs or not, and tells what it found. Resolves to the exit code: 1 where anything is
  * not as it was written. Throws a `StartError` that names the option which is wrong.
  */
-export const runVerify = async (config: Config, { key, from, to, stream }: VerifyOptions): Promise<number> => {
+export const runVerify = async (
+  config: Config,
+  { key, from, to, stream, readModels = true }: VerifyOptions,
+): Promise<number> => {
   const startedAt = performance.now()
   let findings = 0
   const onFinding = ({ where, what }: Finding): void => {
@@ -49,11 +55,13 @@ export const runVerify = async (config: Config, { key, from, to, stream }: Verif
     if (findings <= mostShown) console.log(`FOUND ${where}: ${what}`)
   }
   let toldAt = startedAt
-  const onProgress = (events: number): void => {
+  const tell = (text: () => string): void => {
     if (performance.now() - toldAt < progressEveryMs) return
     toldAt = performance.now()
-    process.stderr.write(`${plural(events, 'event')}, ${Math.round((1_000 * events) / (toldAt - startedAt))}/s\n`)
+    process.stderr.write(`${text()}\n`)
   }
+  const onProgress = (events: number): void =>
+    tell(() => `${plural(events, 'event')}, ${Math.round((1_000 * events) / (performance.now() - startedAt))}/s`)
   const verification = {
     config,
     isRunning: await isHeld(config.DAYBOOK_DATA),
@@ -69,6 +77,12 @@ export const runVerify = async (config: Config, { key, from, to, stream }: Verif
     const result = await verifyInstallation(verification)
     report(config, result)
     events = result.logs.reduce((sum, each) => sum + each.events, 0)
+    // What cannot be read as it was written makes nothing that tables could be held against.
+    if (readModels && from === undefined && to === undefined && findings === 0 && hasReadModels(config)) {
+      const onPlace = (at: string): void => tell(() => `the read models were compared up to ${at}`)
+      const upTo = await verifyReadModels(config, onFinding, onPlace)
+      console.log(`the read models were compared with the log up to ${upTo}`)
+    }
   } else events = await verifyOneStream(verification, stream)
   if (findings > mostShown) console.log(`and ${plural(findings - mostShown, 'other finding')}`)
   const seconds = (performance.now() - startedAt) / 1_000
