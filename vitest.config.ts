@@ -8,7 +8,7 @@ const all =
  * with something else: an election, a failover, a recovery.
  */
 const heavy = [
-  'infra/kafka/{failure,feed,kafka,reconciliation,tls}.test.ts',
+  'infra/kafka/{failure,feed,reconciliation}.test.ts',
   'infra/eventstoredb/*-lost.test.ts',
   'infra/postgres/failover.test.ts',
   'loadtest/{crash,regression}.test.ts',

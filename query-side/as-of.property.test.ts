@@ -8,7 +8,8 @@ import { createFold, type Fold } from './testing/fold.ts'
 import { appOf, asker, failures, openStage, type Reply, type Stage } from './testing/stage.ts'
 
 const seed = 62
-const pairs = 10_000
+/** `TEST_AS_OF_PAIRS`; `npm run as-of-check` asks 10,000 of a history of any length. */
+const pairs = Number(process.env['TEST_AS_OF_PAIRS'] ?? 3_000)
 const atOnce = 8
 const merchants = ['1042', '7', '8', 'shop_a', 'shop-b']
 

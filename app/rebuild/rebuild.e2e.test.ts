@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daybook-rebuild-e2e-'))
   data = join(folder, 'data')
   const log = openEventLog({ path: join(data, 'log') })
-  await generate(log, 40_000, () => undefined)
+  await generate(log, 24_000, () => undefined)
   await log.close()
   system = await startEmbedded(data, settings)
   operatorKey = await runToEnd(['keys', 'create', '--role', 'operator'], { DAYBOOK_DATA: data })
@@ -79,7 +79,7 @@ const pay = async (): Promise<void> => {
 
 test('killed five times while payments come in, it goes on and ends with the same rows', async () => {
   const writing = repeatedly(pay)
-  for (const events of [0, 8_000, 16_000, 16_000, 24_000]) {
+  for (const events of [0, 5_000, 10_000, 10_000, 15_000]) {
     const killed = run(['rebuild', 'payments', '--max-rate', '12000'], { DAYBOOK_DATA: data, ...settings })
     let ended = false
     void killed.ended.then(() => (ended = true))
