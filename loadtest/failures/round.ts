@@ -77,7 +77,7 @@ export const failUnderLoad = async (
   const system = api(on.url, on.operator)
   faults.push(...(await settled(system)))
   faults.push(...(await missing(ledger, journal.paymentIds)), ...(await ledger.faults()))
-  const queries = [`?minPosition=${await ledger.head()}`, ...(leavesOldStatuses ? [] : [''])]
-  faults.push(...(await statusFaults(system, await ledger.readOn(), [...journal.paymentIds], queries)))
+  const queries = async () => [`?minPosition=${await ledger.head()}`, ...(leavesOldStatuses ? [] : [''])]
+  faults.push(...(await statusFaults(system, ledger, [...journal.paymentIds], queries)))
   return { ...recovery, sent: journal.sent.length, acknowledged, silence, faults }
 }
