@@ -35,7 +35,8 @@ const read = async (
   condition: string,
   values: readonly unknown[],
 ): Promise<readonly ParkedCopy[]> => {
-  const copies = await readCopies(sql, server.shards, [projection])
+  // There may be rows of others', with numbers of their own.
+  const copies = (await readCopies(sql, server.shards, [projection])).filter((copy) => copy.projection === projection)
   const selects = copies.map((copy) => select({ ...copy, schema: schemaOfCopy(projection, copy.shard, copy.number) }))
   const rows = await sql.query<Row>(
     `with parked as (${selects.join(' union all ')})

@@ -94,7 +94,8 @@ export const verifyBundle = async ({ folder, key, onFinding }: BundleToVerify): 
   for (const range of manifest.logs) {
     const { log } = range
     const checkpoints = statements.checkpoints.filter((checkpoint) => checkpoint.log === log)
-    const given = { log, checkpoints, faultOf: guarded(faultOf(range)), onFinding }
+    const promised = { from: range.from, to: range.to, isWhole: range.merchantId === undefined }
+    const given = { log, checkpoints, promised, faultOf: guarded(faultOf(range)), onFinding }
     try {
       const bundled = await verifyLines(readLines(folder, `log-${log}.ndjson`), given)
       logs.push(bundled)

@@ -6,6 +6,7 @@ import { exportBundle } from '../../app/audit/export-bundle.ts'
 import { verifyBundle } from '../../app/audit/verify-bundle.ts'
 import { loadConfig } from '../../infra/config/load-config.ts'
 import type { Random } from '../../projections/testing/random.ts'
+import { leaveOut } from './leave-out.ts'
 
 /** Exports bundles of an installation: all of it, a range, and a merchant's part; gives their folders. */
 export const makeBundles = async (installation: string, signed: number): Promise<readonly string[]> => {
@@ -50,7 +51,7 @@ const changed = (lines: string[], random: Random): string[] => {
   }
 }
 
-/** Changes one thing of a bundle: a bit, a line of a file, or a file that is gone or was not there; says what. */
+/** Changes one thing of a bundle: a bit, a line, a file that is gone or was not there, an event left out; says what. */
 export const corruptBundle = async (folder: string, random: Random): Promise<string> => {
   const name = random.pick(await readdir(folder)) ?? ''
   const path = join(folder, name)
@@ -64,8 +65,10 @@ export const corruptBundle = async (folder: string, random: Random): Promise<str
       await appendFile(join(folder, `${name}.more`), 'more')
       return 'a file added'
     case 2:
+      return (await leaveOut(folder, random)) ? 'an event left out, with a manifest to match' : 'nothing'
     case 3:
-    case 4: {
+    case 4:
+    case 5: {
       const after = changed(before.split('\n'), random).join('\n')
       await writeFile(path, after, 'latin1')
       return after === before ? 'nothing' : 'a line removed, repeated, emptied or moved'

@@ -2,6 +2,7 @@ import { chained, type Line, lineOf } from '../line.ts'
 import type { Digest } from '../digest.ts'
 import type { Finding, ProvedCheckpoint } from '../statements.ts'
 import { leafHash, rootOf, type Stretch, stretchFrom } from '../tree.ts'
+import { leftOut, type Promised } from './left-out.ts'
 import { skippedOf } from './skipped.ts'
 
 /** A log as a bundle has it. */
@@ -9,6 +10,7 @@ export type BundledLog = {
   readonly log: number
   /** What was signed of it, in order. */
   readonly checkpoints: readonly ProvedCheckpoint[]
+  readonly promised: Promised
   /** What else is wrong with a line, if anything. */
   readonly faultOf: (line: Line) => string | undefined
   readonly onFinding: (finding: Finding) => void
@@ -31,9 +33,8 @@ const chainCheck = (): ((line: Line) => boolean) => {
     const before = ends.get(line.stream)
     ends.set(line.stream, { revision: line.revision, hash: line.hash })
     if (line.revision === 0) return before === undefined && line.hash === chained(line)
-    if (before === undefined) return true
-    if (line.revision <= before.revision) return false
-    return line.revision > before.revision + 1 || line.hash === chained(line, before.hash)
+    if (before === undefined || line.revision > before.revision + 1) return true
+    return line.revision === before.revision + 1 && line.hash === chained(line, before.hash)
   }
 }
 
@@ -50,10 +51,11 @@ const push = (tree: Stretch, text: string): boolean => {
 
 /** Verifies the lines of a bundle's log with nothing but themselves and what was signed. */
 export const verifyLines = async (texts: AsyncIterable<string>, given: BundledLog): Promise<Bundled> => {
-  const { log, checkpoints, faultOf, onFinding } = given
+  const { log, checkpoints, promised, faultOf, onFinding } = given
   const tree = stretchFrom(0)
   const signed = new Map(checkpoints.map((checkpoint) => [checkpoint.size, checkpoint]))
   const follows = chainCheck()
+  const omitted = leftOut(promised)
   let provedBy: ProvedCheckpoint | undefined
   let [events, number, sequence] = [0, 0, 0]
 
@@ -64,12 +66,12 @@ export const verifyLines = async (texts: AsyncIterable<string>, given: BundledLo
     if (line !== undefined) {
       if (line.sequence <= sequence) found(`it stands after event ${sequence}`)
       if (!follows(line)) found('it does not follow the event before it in its stream')
-      const fault = faultOf(line)
-      if (fault !== undefined) found(fault)
+      for (const fault of [omitted.event(line, tree.end()), faultOf(line)]) if (fault !== undefined) found(fault)
       tree.push({ level: 0, hash: leafHash(text) })
       sequence = line.sequence
       events += 1
-    } else if (!push(tree, text)) found('it is neither an event nor a stretch that was left out')
+    } else if (push(tree, text)) omitted.skipped()
+    else found('it is neither an event nor a stretch that was left out')
 
     const checkpoint = signed.get(tree.end())
     if (checkpoint === undefined) continue
@@ -79,5 +81,7 @@ export const verifyLines = async (texts: AsyncIterable<string>, given: BundledLo
   }
   const size = tree.end()
   if (provedBy?.size !== size) onFinding({ where: `log-${log}.ndjson`, what: 'its end is under no checkpoint' })
+  const atEnds = omitted.ends(size)
+  if (atEnds !== undefined) onFinding({ where: `log-${log}.ndjson`, what: atEnds })
   return { events, skipped: size - events, size, root: rootOf(tree), provedBy }
 }

@@ -156,6 +156,8 @@ const verifyLog = async ({ log, from, to, merchantId, events, size, root }, chec
   const streams = new Map()
   const peaks = []
   let [count, read, number, last, proof] = [0, 0, 0, 0, undefined]
+  // What is left out: between two events of a range nothing may be, nor at its ends where sequences count events.
+  let [isDense, hasGap, firstEvent, lastLeaf] = [true, false, undefined, 0]
   const input = createReadStream(join(folder, `log-${log}.ndjson`), 'utf8')
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1
@@ -175,6 +177,7 @@ const verifyLog = async ({ log, from, to, merchantId, events, size, root }, chec
           return true
         })
       if (!isSound) wrong('it is no stretch that was left out')
+      hasGap = true
     } else {
       const { sequence, stream, revision, hash } = line ?? {}
       const head = `{"sequence":${sequence},"stream":${JSON.stringify(stream)},"revision":${revision},"hash":"${hash}","event":`
@@ -195,6 +198,13 @@ const verifyLog = async ({ log, from, to, merchantId, events, size, root }, chec
             : hash
         if (expected !== hash || (before !== undefined && revision <= before.revision))
           wrong('it does not follow the event before it in its stream')
+        if (merchantId === undefined && hasGap && firstEvent !== undefined) wrong('events before it are left out')
+        if (before === undefined && revision > 0 && from <= 1) wrong('the beginning of its stream is left out')
+        if (before !== undefined && revision > before.revision + 1) wrong('events of its stream before it are left out')
+        isDense &&= sequence === count + 1
+        hasGap = false
+        firstEvent ??= sequence
+        lastLeaf = count + 1
         streams.set(stream, { revision, hash })
         last = sequence
       }
@@ -206,6 +216,12 @@ const verifyLog = async ({ log, from, to, merchantId, events, size, root }, chec
     if (checkpoint === undefined) continue
     if (rootOf(peaks).toString('base64') === checkpoint.root && checkpoint.sequence >= last) proof = checkpoint
     else wrong(`what stands up to here is not what was signed at ${checkpoint.time}`)
+  }
+  if (merchantId === undefined) {
+    const file = `log-${log}.ndjson`
+    if (firstEvent === undefined) found(file, 'all events of its range are left out')
+    else if (isDense && firstEvent > Math.max(1, from)) found(file, `events before ${firstEvent} are left out`)
+    else if (isDense && lastLeaf < Math.min(to, count)) found(file, `events after ${lastLeaf} are left out`)
   }
   if (proof?.size !== count) found(`log-${log}.ndjson`, 'its end is under no checkpoint')
   if (count !== size || read !== events || rootOf(peaks).toString('hex') !== root)
