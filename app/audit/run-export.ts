@@ -1,5 +1,6 @@
 import type { Config } from '../../infra/config/load-config.ts'
-import { positionOption } from '../position-option.ts'
+import { rangeOptions } from '../position-option.ts'
+import { StartError } from '../start-error.ts'
 import { exportBundle } from './export-bundle.ts'
 
 /** As the command line has it. */
@@ -21,11 +22,12 @@ export const runExport = async (config: Config, { out, from, to, merchant }: Exp
   }
   const given = {
     out,
-    ...positionOption('from', from),
-    ...positionOption('to', to),
+    ...rangeOptions(from, to),
     ...(merchant === undefined ? {} : { merchantId: merchant }),
   }
   const { logs, files } = await exportBundle(config, given, onEvent)
+  if (logs.every(({ events }) => events === 0))
+    throw new StartError(`nothing that was signed is in it: look at --from, --to and --merchant; ${out} can be deleted`)
   for (const range of logs)
     console.log(
       `log ${range.log}: ${range.events.toLocaleString('en-US')} events from ${range.from} to ${range.to}, proved by the checkpoint of ${range.size.toLocaleString('en-US')} events`,

@@ -4,7 +4,8 @@ import { verifierText } from '../../proof/note.ts'
 import type { Finding } from '../../proof/statements.ts'
 import { isHeld } from '../instance-lock.ts'
 import { checkpointFile } from '../engines/proof.ts'
-import { positionOption } from '../position-option.ts'
+import { rangeOptions } from '../position-option.ts'
+import { StartError } from '../start-error.ts'
 import { hasReadModels, verifyReadModels } from './verify-read-models.ts'
 import { type Result, verifyInstallation, verifyOneStream } from './verify-installation.ts'
 
@@ -68,11 +69,12 @@ export const runVerify = async (
     onFinding,
     onProgress,
     ...(key === undefined ? {} : { key }),
-    ...positionOption('from', from),
-    ...positionOption('to', to),
+    ...rangeOptions(from, to),
   }
 
   let events = 0
+  if (stream !== undefined && (from !== undefined || to !== undefined))
+    throw new StartError('--stream is verified as a whole: not with --from or --to')
   if (stream === undefined) {
     const result = await verifyInstallation(verification)
     report(config, result)
@@ -83,7 +85,10 @@ export const runVerify = async (
       const upTo = await verifyReadModels(config, onFinding, onPlace)
       console.log(`the read models were compared with the log up to ${upTo}`)
     }
-  } else events = await verifyOneStream(verification, stream)
+  } else {
+    events = await verifyOneStream(verification, stream)
+    if (events === 0 && findings === 0) throw new StartError(`there is no stream ${stream}`)
+  }
   if (findings > mostShown) console.log(`and ${plural(findings - mostShown, 'other finding')}`)
   const seconds = (performance.now() - startedAt) / 1_000
   const rate = Math.round(events / seconds)

@@ -127,11 +127,16 @@ export const createMetrics = (processName: string): Metrics => {
     labelNames: ['log'],
     registers,
   })
-  const roundTime = new Gauge({
-    name: 'daybook_reconciliation_round_timestamp_seconds',
-    help: 'When the last round through everything ended, in seconds since 1970',
-    registers,
-  })
+  // Without a label it would be 0 from the beginning, also of processes that reconcile nothing.
+  let roundTime: Gauge | undefined
+  const roundEnded = (seconds: number): void => {
+    roundTime ??= new Gauge({
+      name: 'daybook_reconciliation_round_timestamp_seconds',
+      help: 'When the last round through everything ended, in seconds since 1970',
+      registers,
+    })
+    roundTime.set(seconds)
+  }
   return {
     registry,
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
@@ -160,7 +165,7 @@ export const createMetrics = (processName: string): Metrics => {
     },
     reconciled: ({ sequences, roundEndedMs, differences: found }) => {
       for (const [log, sequence] of sequences.entries()) reconciledSequence.set({ log }, sequence)
-      if (roundEndedMs !== undefined) roundTime.set(roundEndedMs / 1_000)
+      if (roundEndedMs !== undefined) roundEnded(roundEndedMs / 1_000)
       for (const { where, kind, count } of found) differences.set({ where, kind }, count)
     },
     cacheLookup: (kind, tier, result) => lookups.inc({ kind, tier, result }),

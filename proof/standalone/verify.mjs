@@ -157,7 +157,7 @@ const verifyLog = async ({ log, from, to, merchantId, events, size, root }, chec
   const peaks = []
   let [count, read, number, last, proof] = [0, 0, 0, 0, undefined]
   // What is left out: between two events of a range nothing may be, nor at its ends where sequences count events.
-  let [isDense, hasGap, firstEvent, lastLeaf] = [true, false, undefined, 0]
+  let [isDense, hasGap, firstEvent, lastLeaf] = [true, false, -1, 0]
   const input = createReadStream(join(folder, `log-${log}.ndjson`), 'utf8')
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1
@@ -198,12 +198,12 @@ const verifyLog = async ({ log, from, to, merchantId, events, size, root }, chec
             : hash
         if (expected !== hash || (before !== undefined && revision <= before.revision))
           wrong('it does not follow the event before it in its stream')
-        if (merchantId === undefined && hasGap && firstEvent !== undefined) wrong('events before it are left out')
+        if (merchantId === undefined && hasGap && firstEvent >= 0) wrong('events before it are left out')
         if (before === undefined && revision > 0 && from <= 1) wrong('the beginning of its stream is left out')
         if (before !== undefined && revision > before.revision + 1) wrong('events of its stream before it are left out')
         isDense &&= sequence === count + 1
         hasGap = false
-        firstEvent ??= sequence
+        if (firstEvent < 0) firstEvent = sequence
         lastLeaf = count + 1
         streams.set(stream, { revision, hash })
         last = sequence
@@ -219,7 +219,7 @@ const verifyLog = async ({ log, from, to, merchantId, events, size, root }, chec
   }
   if (merchantId === undefined) {
     const file = `log-${log}.ndjson`
-    if (firstEvent === undefined) found(file, 'all events of its range are left out')
+    if (firstEvent < 0) found(file, 'all events of its range are left out')
     else if (isDense && firstEvent > Math.max(1, from)) found(file, `events before ${firstEvent} are left out`)
     else if (isDense && lastLeaf < Math.min(to, count)) found(file, `events after ${lastLeaf} are left out`)
   }
