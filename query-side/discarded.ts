@@ -3,7 +3,7 @@ import { isProjectionEvent } from '../domain/event-types.ts'
 import { sequencesIn } from '../domain/position.ts'
 import { evolveProjection, initialDiscards } from '../domain/projection/evolve.ts'
 import type { History } from './history.ts'
-import type { Projection } from './shards.ts'
+import { type Projection, projections } from './shards.ts'
 
 /** A stream that a projection is to be without from this event of a log on, as an operator has decided. */
 export type Discarded = {
@@ -13,7 +13,6 @@ export type Discarded = {
   readonly sequence: number
 }
 
-const projections: readonly Projection[] = ['payments', 'payouts', 'journal', 'periods']
 const pageSize = 1_000
 
 const discardedOf = async (history: History, projection: Projection): Promise<readonly Discarded[]> => {

@@ -1,5 +1,6 @@
 /** The projections that write what is read, as their cursors name them. */
-export type Projection = 'payments' | 'payouts' | 'journal' | 'periods'
+export const projections = ['payments', 'payouts', 'journal', 'periods'] as const
+export type Projection = (typeof projections)[number]
 
 /** One statement. `name` is that of one asked for often, which each connection prepares once. */
 export type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly name?: string }

@@ -1,7 +1,7 @@
 import type { Config } from '../../infra/config/load-config.ts'
 import { openDataFolder } from '../data-folder.ts'
 import { demoMerchantKey } from '../demo.ts'
-import { StartError } from '../start-error.ts'
+import { reachLedger } from '../reach-ledger.ts'
 import { importFile } from './import-file.ts'
 import { postBatchTo } from './post-batch.ts'
 import { createProgress } from '../progress.ts'
@@ -14,18 +14,11 @@ export type ImportOptions = {
   readonly concurrency: number
 }
 
-const reachable = async (url: string): Promise<void> => {
-  await fetch(new URL('/health', url), { signal: AbortSignal.timeout(10_000) }).catch(() => {
-    throw new StartError(`nothing answers at ${url}: start Daybook there, or say where it is with --url`)
-  })
-}
-
 /** Imports, shows how far it is, and prints the result; Ctrl-C once stops it cleanly. Returns the exit code. */
 export const runImport = async (config: Config, file: string, options: ImportOptions): Promise<number> => {
   const url = options.url ?? `http://127.0.0.1:${config.PORT}`
-  if (!URL.canParse(url)) throw new StartError(`“${url}” is no URL`)
+  await reachLedger(url)
   const key = options.key ?? demoMerchantKey((await openDataFolder(config.DAYBOOK_DATA)).secret).token
-  await reachable(url)
   const stop = new AbortController()
   const onInterrupt = (): void => {
     if (stop.signal.aborted) process.exit(130)

@@ -1,3 +1,4 @@
+import { nothingAnswers, reachLedger } from '../reach-ledger.ts'
 import { StartError } from '../start-error.ts'
 
 /** Asks a ledger that runs; the JSON of its answer. Throws a `StartError` that says what it was answered with instead. */
@@ -7,18 +8,16 @@ const timeoutMs = 60_000
 
 /** Throws a `StartError` where nothing answers. */
 export const askLedger = async (url: string, key: string): Promise<Ask> => {
-  if (!URL.canParse(url)) throw new StartError(`“${url}” is no URL`)
-  const away = (): never => {
-    throw new StartError(`nothing answers at ${url}: start Daybook there, or say where it is with --url`)
-  }
-  await fetch(new URL('/health', url), { signal: AbortSignal.timeout(timeoutMs) }).catch(away)
+  await reachLedger(url)
   return async (method, path, body) => {
     const response = await fetch(new URL(path, url), {
       method,
       signal: AbortSignal.timeout(timeoutMs),
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch(away)
+    }).catch(() => {
+      throw nothingAnswers(url)
+    })
     const answer = (await response.json().catch(() => ({}))) as { readonly detail?: string }
     if (!response.ok) throw new StartError(`${response.status}: ${answer.detail ?? response.statusText}`)
     return answer

@@ -1,13 +1,14 @@
 import type { EventStore } from '../../command-side/event-store.ts'
+import { type Fold, foldStream } from '../../command-side/fold-stream.ts'
 import { newEvents } from '../../command-side/new-events.ts'
 import { idOf } from '../../command-side/uuid.ts'
 import { type EventMetadata, repairStream } from '../../domain/event.ts'
-import { isRepairEvent } from '../../domain/event-types.ts'
 import { house } from '../../domain/merchant/role.ts'
 import type { Position } from '../../domain/position.ts'
 import type { RepairCommand } from '../../domain/repair/command.ts'
 import { decideRepair } from '../../domain/repair/decide.ts'
 import { methodFor } from '../../domain/repair/difference.ts'
+import type { RepairEvent } from '../../domain/repair/event.ts'
 import { evolveRepair, initialRepair } from '../../domain/repair/evolve.ts'
 import type { Repair } from '../../domain/repair/state.ts'
 import type { KnownDifference } from '../../reconciliation/difference.ts'
@@ -27,10 +28,11 @@ export type RepairOrders = RepairLog & {
 
 type Store = Pick<EventStore, 'append' | 'readStream' | 'head'>
 
+const fold: Fold<Repair, RepairEvent> = { initialState: initialRepair, evolve: evolveRepair }
+
 /** Reads and appends repairs; `now` is ISO 8601, UTC, milliseconds. */
 export const repairOrders = (store: Store, now: () => string): RepairOrders => {
-  const read = async (repairId: string): Promise<Repair> =>
-    (await store.readStream(repairStream(repairId))).filter(isRepairEvent).reduce(evolveRepair, initialRepair)
+  const read = (repairId: string): Promise<Repair> => foldStream(store, repairStream(repairId), fold)
 
   const change = async (command: RepairCommand, metadata: EventMetadata): Promise<Position> => {
     const stream = repairStream(command.repairId)
