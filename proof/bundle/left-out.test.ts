@@ -16,10 +16,15 @@ const events = (scale: number) =>
 /** What is said of a bundle with these leaves. */
 const said = (promised: Promised, leaves: readonly number[], scale = 1): readonly string[] => {
   const seen = leftOut(promised)
+  const ends = new Map<string, number>()
   const faults = events(scale).map(({ line, leaf }) => {
-    if (leaves.includes(leaf)) return seen.event(line, leaf)
-    seen.skipped()
-    return undefined
+    if (!leaves.includes(leaf)) {
+      seen.skipped()
+      return undefined
+    }
+    const before = ends.get(line.stream)
+    ends.set(line.stream, line.revision)
+    return seen.event(line, leaf, before)
   })
   return [...faults, seen.ends(streams.length)].filter((fault) => fault !== undefined)
 }

@@ -7,8 +7,11 @@ export type Promised = { readonly from: number; readonly to: number; readonly is
 export type LeftOut = {
   /** A stretch that is left out. */
   skipped(): void
-  /** An event, the leaf with this number of its tree; why it cannot come here, undefined where it can. */
-  event(line: Pick<Line, 'sequence' | 'stream' | 'revision'>, leaf: number): string | undefined
+  /**
+   * An event, the leaf with this number of its tree, after the one at revision `before` of its stream, if the bundle has
+   * one; why it cannot come here, undefined where it can.
+   */
+  event(line: Pick<Line, 'sequence' | 'revision'>, leaf: number, before: number | undefined): string | undefined
   /** What is left out at the ends of a tree of so many leaves. */
   ends(size: number): string | undefined
 }
@@ -18,7 +21,6 @@ export type LeftOut = {
  * known. Of other logs only those are that stand between two events.
  */
 export const leftOut = ({ from, to, isWhole }: Promised): LeftOut => {
-  const revisions = new Map<string, number>()
   let [isDense, hasGap] = [true, false]
   let first: number | undefined
   let last = 0
@@ -26,10 +28,8 @@ export const leftOut = ({ from, to, isWhole }: Promised): LeftOut => {
     skipped: () => {
       hasGap = true
     },
-    event: ({ sequence, stream, revision }, leaf) => {
-      const before = revisions.get(stream)
+    event: ({ sequence, revision }, leaf, before) => {
       const isBetween = isWhole && hasGap && first !== undefined
-      revisions.set(stream, revision)
       hasGap = false
       isDense &&= sequence === leaf + 1
       first ??= sequence

@@ -26,16 +26,14 @@ export type Bundled = {
   readonly provedBy: ProvedCheckpoint | undefined
 }
 
+/** The last event of a stream that the bundle has. */
+type End = Pick<Line, 'revision' | 'hash'>
+
 /** Whether an event follows from the one before it in its stream, where the bundle has that. */
-const chainCheck = (): ((line: Line) => boolean) => {
-  const ends = new Map<string, Pick<Line, 'revision' | 'hash'>>()
-  return (line) => {
-    const before = ends.get(line.stream)
-    ends.set(line.stream, { revision: line.revision, hash: line.hash })
-    if (line.revision === 0) return before === undefined && line.hash === chained(line)
-    if (before === undefined || line.revision > before.revision + 1) return true
-    return line.revision === before.revision + 1 && line.hash === chained(line, before.hash)
-  }
+const follows = (line: Line, before: End | undefined): boolean => {
+  if (line.revision === 0) return before === undefined && line.hash === chained(line)
+  if (before === undefined || line.revision > before.revision + 1) return true
+  return line.revision === before.revision + 1 && line.hash === chained(line, before.hash)
 }
 
 const push = (tree: Stretch, text: string): boolean => {
@@ -54,7 +52,7 @@ export const verifyLines = async (texts: AsyncIterable<string>, given: BundledLo
   const { log, checkpoints, promised, faultOf, onFinding } = given
   const tree = stretchFrom(0)
   const signed = new Map(checkpoints.map((checkpoint) => [checkpoint.size, checkpoint]))
-  const follows = chainCheck()
+  const ends = new Map<string, End>()
   const omitted = leftOut(promised)
   let provedBy: ProvedCheckpoint | undefined
   let [events, number, sequence] = [0, 0, 0]
@@ -65,8 +63,11 @@ export const verifyLines = async (texts: AsyncIterable<string>, given: BundledLo
     const line = lineOf(text)
     if (line !== undefined) {
       if (line.sequence <= sequence) found(`it stands after event ${sequence}`)
-      if (!follows(line)) found('it does not follow the event before it in its stream')
-      for (const fault of [omitted.event(line, tree.end()), faultOf(line)]) if (fault !== undefined) found(fault)
+      const before = ends.get(line.stream)
+      ends.set(line.stream, { revision: line.revision, hash: line.hash })
+      if (!follows(line, before)) found('it does not follow the event before it in its stream')
+      for (const fault of [omitted.event(line, tree.end(), before?.revision), faultOf(line)])
+        if (fault !== undefined) found(fault)
       tree.push({ level: 0, hash: leafHash(text) })
       sequence = line.sequence
       events += 1
