@@ -91,6 +91,11 @@ test('a row that was changed by hand is found, shown, repaired on request, and t
   const again = await operator.post('/v1/reconciliation/internal/repairs', order)
   expect(again.status).toBe(404)
 
+  await change(
+    `insert into shard_1.parked_streams (projection, stream, log, sequence, revision, event_type, reason)
+     values ('payouts', $1, 0, 1, 0, 'PayoutRequested', 'by hand')`,
+    [`payout-po_${'0'.repeat(32)}`],
+  )
   expect(await system.stop()).toBe(0)
   const log = openEventLog({ path: join(data, 'log'), readOnly: true })
   const events = await log.readStream(`reconciliation-${repair?.['repairId']}`)
@@ -99,7 +104,15 @@ test('a row that was changed by hand is found, shown, repaired on request, and t
     { type: 'RepairOrdered', subject: `payment-${id}`, how: 'reproject', reason: 'an e2e test' },
     { type: 'RepairMade', outcome: 'made' },
   ])
-  expect(await runToEnd(['verify'], { DAYBOOK_DATA: data, ...settings })).toContain('the read models were compared')
+  const last = run(['verify'], { DAYBOOK_DATA: data, ...settings })
+  expect(await last.ended).toBe(1)
+  expect(last.stdout()).toContain('FOUND read models, payouts: 1 stream is parked')
+  expect(last.stdout()).toMatch(/the read models were compared .*, 1 finding\n$/s)
   const said = await runToEnd(['reconcile', '--once', '--json'], { DAYBOOK_DATA: data, ...settings })
-  expect(JSON.parse(said)).toMatchObject({ differences: [] })
+  expect(JSON.parse(said)).toMatchObject({
+    differences: [],
+    parked: [{ projection: 'payouts', parked: 1, discarded: 0 }],
+  })
+  const told = await runToEnd(['reconcile'], { DAYBOOK_DATA: data, ...settings })
+  expect(told).toMatch(/^0 differences .*\npostgres payouts: 1 stream is parked, .*`daybook parked payouts` shows/)
 })
