@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { projectionStream, type RecordedEvent } from '../domain/event.ts'
 import { countParked } from './count-parked.ts'
+import { parkedReporter } from './report-parked.ts'
 import { memoryLog } from './testing/memory-log.ts'
 import { startTestReadModels, type TestReadModels } from './testing/test-read-models.ts'
 
@@ -33,11 +34,7 @@ const discarded = (stream: string, position: string, revision: number): Recorded
   sequence: 100 + revision,
 })
 /** The first is parked where it was discarded, the second at another event since, the third not at all. */
-const log = memoryLog([
-  discarded('payment-1', '1', 0),
-  discarded('payment-2', '7', 1),
-  discarded('payment-9', '9', 2),
-])
+const log = memoryLog([discarded('payment-1', '1', 0), discarded('payment-2', '7', 1), discarded('payment-9', '9', 2)])
 
 const counts = async () =>
   (await countParked(models.server, log, projections)).map(
@@ -54,6 +51,17 @@ test('streams are counted by shard and projection, those that are discarded apar
     'shard_0 payments 2 1',
     'shard_1 journal 1 0',
     'shard_1 payments 0 0',
+  ])
+})
+
+test('those that are not discarded are told by the number of their shard, and none as well', async () => {
+  const told: unknown[] = []
+  await parkedReporter(models.server, log, projections, (...each) => told.push(each))()
+  expect(told).toEqual([
+    [0, 'journal', 0],
+    [0, 'payments', 2],
+    [1, 'journal', 1],
+    [1, 'payments', 0],
   ])
 })
 
