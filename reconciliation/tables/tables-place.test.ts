@@ -18,7 +18,7 @@ import { type Place, wrongOf } from '../place.ts'
 import { readPage } from '../read-page.ts'
 import { tablesPlace } from './tables-place.ts'
 
-const log = randomLog(11, 2_500, ['1042', '7'])
+const log = randomLog(11, 1_000, ['1042', '7'])
 const streams = new Map<string, RecordedEvent[]>()
 for (const event of log) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event])
 const reader = {
