@@ -15,6 +15,7 @@ import type { Projection } from './projection.ts'
 import { runProjector } from './projector.ts'
 import { type ReadModelServer, StoreUnavailable } from './read-model-store.ts'
 import { type LagListener, lagReporter } from './report-lag.ts'
+import { type ParkedListener, parkedReporter } from './report-parked.ts'
 import type { StatusCache } from './status-cache.ts'
 import type { StreamReader } from './stream-reader.ts'
 import { takeUpParked } from './take-up.ts'
@@ -34,6 +35,7 @@ export type ProjectionsDeps = {
   readonly stride: number
   readonly logger: Logger
   readonly onLag: LagListener
+  readonly onParked: ParkedListener
   readonly onHole: (hole: Hole) => void
   /** All servers have their tables and say how far they are, and the feed is being followed. */
   readonly onReady: () => void
@@ -41,6 +43,8 @@ export type ProjectionsDeps = {
 
 const dayMs = 24 * 60 * 60 * 1_000
 const reportIntervalMs = 1_000
+/** Nobody has to act on it within seconds. */
+const parkedIntervalMs = 10_000
 const firstPauseMs = 200
 const longestPauseMs = 5_000
 
@@ -86,13 +90,14 @@ const every = async (
 /** Keeps the read models up to the log until `signal` is aborted. Throws `MigrationError` or `OtherFeed`. */
 export const runProjections = async (deps: ProjectionsDeps, signal: AbortSignal): Promise<void> => {
   const { servers, feedOf, streams, lagOf, statusCache, journal = journalProjection, stride } = deps
-  const { logger, onLag, onHole, onReady } = deps
+  const { logger, onLag, onParked, onHole, onReady } = deps
   const projections = (): readonly Projection[] => [
     journal(),
     paymentsProjection(),
     payoutsProjection(),
     periodsProjection(stride),
   ]
+  const names = projections().map(({ name }) => name)
   let waitedFor = servers.length
 
   const runOne = async (server: ReadModelServer, end: AbortSignal): Promise<void> => {
@@ -105,6 +110,12 @@ export const runProjections = async (deps: ProjectionsDeps, signal: AbortSignal)
     await Promise.all([
       every(dayMs, () => partitions.ahead(new Date()), warn('the next months have no partitions yet'), end),
       every(reportIntervalMs, lagReporter(server, lagOf, onLag), warn('the lag is not known'), end),
+      every(
+        parkedIntervalMs,
+        parkedReporter(server, streams, names, onParked),
+        warn('how many streams are parked is not known'),
+        end,
+      ),
       takeUpParked({ feed, log: streams, server, partitions, projections: projections(), statusCache, logger }, end),
       runProjector(
         {

@@ -1,4 +1,5 @@
 import type { Position } from '../domain/position.ts'
+import { indexOfShard } from './copies/copy.ts'
 import type { Lag, LagOf } from './lag.ts'
 import { reachedBy } from './reached.ts'
 import type { ReadModelServer } from './read-model-store.ts'
@@ -7,8 +8,6 @@ import type { ReadModelServer } from './read-model-store.ts'
 export type LagListener = (shard: number, events: number, seconds: number) => void
 
 type Known = { readonly events: number; readonly seconds: number; readonly at: number }
-
-const shardOf = (schema: string): number => Number(schema.slice(schema.lastIndexOf('_') + 1))
 
 /**
  * Tells how far each shard of a server is behind the logs, each time it is called. Where that cannot be found out it tells
@@ -26,7 +25,7 @@ export const lagReporter = (server: ReadModelServer, lagOf: LagOf, listener: Lag
       lags.set(position, lag)
       const { events, seconds } = await lag
       known.set(schema, { events, seconds, at: performance.now() })
-      listener(shardOf(schema), events, seconds)
+      listener(indexOfShard(schema), events, seconds)
     }
   }
   return async () => {
@@ -34,7 +33,7 @@ export const lagReporter = (server: ReadModelServer, lagOf: LagOf, listener: Lag
       await report()
     } catch (error) {
       for (const [schema, { events, seconds, at }] of known)
-        listener(shardOf(schema), events, seconds + (performance.now() - at) / 1_000)
+        listener(indexOfShard(schema), events, seconds + (performance.now() - at) / 1_000)
       throw error
     }
   }

@@ -58,11 +58,10 @@ export const listPayments =
       ['customer_id = ?', filters.customerId],
       ['created_at >= ?', instant('from', filters.from)],
       ['created_at < ?', instant('to', filters.to)],
-      ...newestFirst.after(asked, view.cursor),
     ]
     if (view.asOf !== undefined) {
       const { position } = view.asOf
-      const wanted = { schemas, conditions, status: filters.status, limit, asked }
+      const wanted = { schemas, conditions, status: filters.status, limit, asked, cursor: view.cursor }
       const page = await transactionsAsOf(reads, 'payment', position, wanted)
       const entries = await openedDocuments('payment', page.rows, reads.keys)
       return answerPage(c, entries, page.nextCursor, position, view.asOf)
@@ -73,7 +72,7 @@ export const listPayments =
         projection: 'payments',
         schemas,
         select,
-        where: where(...conditions, ['status = ?', filters.status]),
+        where: where(...conditions, ...newestFirst.after(asked, view.cursor), ['status = ?', filters.status]),
         order: newestFirst.order,
         limit: limit + 1,
       },

@@ -45,11 +45,10 @@ export const listPayouts =
       condition,
       ['created_at >= ?', instant('from', filters.from)],
       ['created_at < ?', instant('to', filters.to)],
-      ...newestFirst.after(asked, view.cursor),
     ]
     if (view.asOf !== undefined) {
       const { position } = view.asOf
-      const wanted = { schemas, conditions, status: filters.status, limit, asked }
+      const wanted = { schemas, conditions, status: filters.status, limit, asked, cursor: view.cursor }
       const page = await transactionsAsOf(reads, 'payout', position, wanted)
       const entries = await openedDocuments('payout', page.rows, reads.keys)
       return answerPage(c, entries, page.nextCursor, position, view.asOf)
@@ -59,7 +58,7 @@ export const listPayouts =
         projection: 'payouts',
         schemas,
         select,
-        where: where(...conditions, ['status = ?', filters.status]),
+        where: where(...conditions, ...newestFirst.after(asked, view.cursor), ['status = ?', filters.status]),
         order: newestFirst.order,
         limit: limit + 1,
       },

@@ -1,93 +1,72 @@
 import type { Position } from '../domain/position.ts'
-import { sequenceIn } from '../domain/position.ts'
-import { newestFirst, type NewestFirstRow } from './newest-first.ts'
-import { type Asked, pageCursor } from './page-cursor.ts'
+import { type Candidate, candidates, type Wanted } from './candidates.ts'
+import type { History } from './history.ts'
+import { newestFirst } from './newest-first.ts'
+import { pageCursor } from './page-cursor.ts'
 import type { Page } from './page.ts'
 import type { Past } from './reads.ts'
 import { recordedUpTo } from './recorded.ts'
-import { transactionAsOf } from './transaction-as-of.ts'
-import { type Condition, where } from './where.ts'
+import { transactionAsOf, type TransactionKind } from './transaction-as-of.ts'
 
-/** How a kind of transaction is read. */
-export const kinds = {
-  payment: { table: 'payments', prefix: 'pay_' },
-  payout: { table: 'payouts', prefix: 'po_' },
-} as const
+const prefixes = { payment: 'pay_', payout: 'po_' } as const
 
-type Kind = keyof typeof kinds
+/** As many are looked at for a page at most, though few of them may have been there or have had the status. */
+export const mostLookedAt = 5_000
+const foldedAtOnce = 32
 
-/** Which of them. `conditions` are of what never changes; `status` is what it was. */
-export type Wanted = {
-  readonly schemas: readonly string[]
-  readonly conditions: readonly Condition[]
-  readonly status: string | undefined
-  readonly limit: number
-  readonly asked: Asked
-}
-
-type Row = NewestFirstRow & {
-  readonly status: string
-  readonly document: string
-  readonly log: number
-  readonly sequence: bigint
-}
-
-/** As many are looked at for a page at most, though few of them may have had the status. */
-const mostLookedAt = 1_000
-const atOnce = 32
-
-const selectFrom =
-  (kind: Kind) =>
-  (schema: string, condition: string): string =>
-    `
-  select id, created_at, status, document, log, sequence from ${schema}.${kinds[kind].table} where ${condition}`
-
-/** What has not changed since is as it was; all others are folded. Undefined where it had not begun. */
+/** What has not changed since is as it was; all others are folded. Undefined where it was not there, or not so. */
 const asItWas = async (
-  { history }: Past,
-  kind: Kind,
+  history: History,
+  kind: TransactionKind,
   position: Position,
-  { id, log, sequence, status, document }: Row,
-): Promise<{ readonly status: string; readonly document: string } | undefined> =>
-  Number(sequence) <= sequenceIn(position, log)
-    ? { status, document }
-    : transactionAsOf(history, kind, `${kinds[kind].prefix}${id.replaceAll('-', '')}`, position)
+  status: string | undefined,
+  { id, unchanged, document }: Candidate,
+): Promise<string | undefined> => {
+  if (unchanged) return document ?? undefined
+  const was = await transactionAsOf(history, kind, `${prefixes[kind]}${id.replaceAll('-', '')}`, position)
+  return status === undefined || was?.status === status ? was?.document : undefined
+}
+
+/** Few at a time, so that a page which is full folds no more than that in vain. */
+const inParts = function* (rows: readonly Candidate[]): Generator<readonly Candidate[]> {
+  for (let from = 0; from < rows.length; from += foldedAtOnce) yield rows.slice(from, from + foldedAtOnce)
+}
 
 /**
- * A page of payments or payouts as they were at a position, newest first, as their JSON. It may be short: the cursor goes on
- * after the last one that was looked at.
+ * A page of payments or payouts as they were at a position, newest first, as their JSON. It is read on for until the page
+ * is full and one more is found, or nothing is left. Only where `mostLookedAt` were looked at it may be short and have a
+ * next one, which goes on after the last that was looked at.
  */
 export const transactionsAsOf = async (
   past: Past,
-  kind: Kind,
+  kind: TransactionKind,
   position: Position,
-  { schemas, conditions, status, limit, asked }: Wanted,
+  wanted: Wanted,
 ): Promise<Page<string>> => {
-  const { latest } = await recordedUpTo(past, schemas, position)
-  if (latest === undefined) return { rows: [], nextCursor: null }
-  const lookAt = status === undefined ? limit : Math.max(limit, mostLookedAt)
-  const { rows } = await past.models.read<Row>(
-    {
-      projection: kinds[kind].table,
-      schemas,
-      select: selectFrom(kind),
-      where: where(['created_at <= ?', latest], ...conditions),
-      order: newestFirst.order,
-      limit: lookAt + 1,
-    },
-    position,
-  )
+  const { limit, asked, status, schemas } = wanted
   const found: string[] = []
-  let last: Row | undefined
-  for (let from = 0; from < Math.min(rows.length, lookAt) && found.length < limit; from += atOnce) {
-    const those = rows.slice(from, Math.min(from + atOnce, lookAt))
-    const were = await Promise.all(those.map((row) => asItWas(past, kind, position, row)))
-    for (const [index, was] of were.entries()) {
-      if (found.length === limit) break
-      last = those[index]
-      if (was !== undefined && (status === undefined || was.status === status)) found.push(was.document)
+  const { latest } = await recordedUpTo(past, schemas, position)
+  if (latest === undefined) return { rows: found, nextCursor: null }
+  const upTo = (last: Candidate): Page<string> => ({
+    rows: found,
+    nextCursor: pageCursor(asked, newestFirst.key(last)),
+  })
+  let lookedAt = 0
+  let lastFound: Candidate | undefined
+  for await (const rows of candidates(past, kind, position, latest, wanted)) {
+    for (const part of inParts(rows)) {
+      const were = await Promise.all(part.map((row) => asItWas(past.history, kind, position, status, row)))
+      for (const [index, row] of part.entries()) {
+        const was = were[index]
+        if (was !== undefined && lastFound !== undefined && found.length === limit) return upTo(lastFound)
+        if (was !== undefined) {
+          found.push(was)
+          lastFound = row
+        }
+        lookedAt += 1
+        if (lookedAt === mostLookedAt) return upTo(row)
+      }
     }
   }
-  if (last === undefined || last === rows.at(-1)) return { rows: found, nextCursor: null }
-  return { rows: found, nextCursor: pageCursor(asked, newestFirst.key(last)) }
+  return { rows: found, nextCursor: null }
 }

@@ -1,3 +1,5 @@
+import { mostLookedAt } from '../../query-side/transactions-as-of.ts'
+
 /** What a client has to know before it reads about single operations. Markdown. */
 export const about = `Daybook is a ledger for payments. Commands are recorded as events, and everything that can be read is made from them.
 
@@ -25,7 +27,7 @@ Every answer carries \`Daybook-Position\`: what a command has reached, or up to 
 Every read of payments, payouts, settlements and the books takes \`?asOf=\`: a position, or an ISO 8601 instant or date (00:00 UTC). The answer is what a read would have given then, with all filters judged as things were. It speaks of exactly that position, in \`Daybook-Position\`, and a list in \`asOf\` as well; of an instant it tells both the position and, in \`Daybook-As-Of\` and in \`asOf\`, the instant.
 
 - An instant is answered by the time at which events were recorded: its position has everything before the first event that was recorded later. A moment after it has passed it is the same position for ever.
-- All pages of a list speak of the position of the first: its cursors carry it. A page of the past may be shorter than \`limit\`; the list ends where \`nextCursor\` is null.
+- All pages of a list speak of the position of the first: its cursors carry it. Pages are full until the last, but for payments and payouts: where ${mostLookedAt.toLocaleString('en-US')} of them were looked at for a page and too few were there or had the \`status\`, the page is short or empty and \`nextCursor\` goes on. A list ends where \`nextCursor\` is null.
 - A position that nothing has come to yet and an instant in the future are 400, and so are \`asOf\` and \`minPosition\` together. What the read models have not reached yet is waited for, as with \`minPosition\`.
 
 ## Revisions

@@ -52,6 +52,7 @@ export const followLog = async (surroundings: Surroundings, hearers: Hearers, si
       stride: logs.stride,
       logger: log,
       onLag: metrics.projectionLag,
+      onParked: metrics.projectionParked,
       onHole: () => metrics.projectionHole(),
       onReady: () => hearers.onReady(),
     },

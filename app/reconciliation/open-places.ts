@@ -4,6 +4,7 @@ import { connectRedis } from '../../infra/redis/connection.ts'
 import { redisSharedStatuses } from '../../infra/redis/shared-statuses.ts'
 import { closeShardServers } from '../../infra/postgres/shard-servers.ts'
 import type { ShardServer } from '../../infra/postgres/shard-server.ts'
+import type { ReadModelServer } from '../../projections/read-model-store.ts'
 import { type Book, bookOn } from '../../reconciliation/book/book.ts'
 import type { Place } from '../../reconciliation/place.ts'
 import { statusesPlace } from '../../reconciliation/statuses/statuses-place.ts'
@@ -21,6 +22,8 @@ import { openTopic } from './open-topic.ts'
 export type Places = {
   readonly places: readonly Place[]
   readonly book: Book
+  /** The servers of the read models. */
+  readonly servers: readonly ReadModelServer[]
   /** Whose lock says who is active. */
   readonly lockServer: ShardServer
 }
@@ -62,5 +65,5 @@ export const openPlaces = (surroundings: Surroundings, logs: Logs): Places => {
   const places: Place[] = [tables]
   if (config.CACHE === 'redis') places.push(openStatuses(surroundings, logs, tables))
   if (config.FEED === 'kafka') places.push(openTopic(surroundings, { streams: logs.all, head, reached }))
-  return { places, book: bookOn(first), lockServer }
+  return { places, book: bookOn(first), servers, lockServer }
 }

@@ -42,8 +42,9 @@ const change = async (text: string, values: readonly unknown[]): Promise<void> =
 type Difference = Readonly<Record<string, string | number>>
 const state = () => operator.get('/v1/reconciliation/internal')
 const differences = (body: Record<string, unknown>) => body['differences'] as readonly Difference[]
+const metrics = async (): Promise<string> => (await fetch(system.metricsUrl)).text()
 const gauge = async (): Promise<string> => {
-  const text = await (await fetch(system.metricsUrl)).text()
+  const text = await metrics()
   return /daybook_reconciliation_difference_events\{where="postgres",kind="altered"[^}]*\} (\d+)/.exec(text)?.[1] ?? ''
 }
 
@@ -77,6 +78,8 @@ test('a row that was changed by hand is found, shown, repaired on request, and t
     repair: 'reproject',
   })
   await expect.poll(gauge, { timeout: 10_000 }).toBe('1')
+  const parked = /daybook_projection_parked_streams\{shard="1",projection="payouts",process="projections"\} 0/
+  await expect.poll(metrics, { timeout: 10_000 }).toMatch(parked)
 
   const refused = await merchant.post('/v1/reconciliation/internal/repairs', { reason: 'mine' })
   expect([refused.status, (await merchant.get('/v1/reconciliation/internal')).status]).toEqual([403, 403])
@@ -91,6 +94,13 @@ test('a row that was changed by hand is found, shown, repaired on request, and t
   const again = await operator.post('/v1/reconciliation/internal/repairs', order)
   expect(again.status).toBe(404)
 
+  await change(
+    `insert into shard_1.parked_streams (projection, stream, log, sequence, revision, event_type, reason)
+     values ('payouts', $1, 0, 1, 0, 'PayoutRequested', 'by hand')`,
+    [`payout-po_${'0'.repeat(32)}`],
+  )
+  const told = await runToEnd(['reconcile'], { DAYBOOK_DATA: data, ...settings })
+  expect(told).toMatch(/^0 differences .*\npostgres payouts: 1 stream is parked, .*`daybook parked payouts` shows/)
   expect(await system.stop()).toBe(0)
   const log = openEventLog({ path: join(data, 'log'), readOnly: true })
   const events = await log.readStream(`reconciliation-${repair?.['repairId']}`)
@@ -99,7 +109,13 @@ test('a row that was changed by hand is found, shown, repaired on request, and t
     { type: 'RepairOrdered', subject: `payment-${id}`, how: 'reproject', reason: 'an e2e test' },
     { type: 'RepairMade', outcome: 'made' },
   ])
-  expect(await runToEnd(['verify'], { DAYBOOK_DATA: data, ...settings })).toContain('the read models were compared')
+  const last = run(['verify'], { DAYBOOK_DATA: data, ...settings })
+  expect(await last.ended).toBe(1)
+  expect(last.stdout()).toContain('FOUND read models, payouts: 1 stream is parked')
+  expect(last.stdout()).toMatch(/the read models were compared .*, 1 finding\n$/s)
   const said = await runToEnd(['reconcile', '--once', '--json'], { DAYBOOK_DATA: data, ...settings })
-  expect(JSON.parse(said)).toMatchObject({ differences: [] })
+  expect(JSON.parse(said)).toMatchObject({
+    differences: [],
+    parked: [{ projection: 'payouts', parked: 1, discarded: 0 }],
+  })
 })

@@ -9,6 +9,8 @@ import { compareAll } from '../../reconciliation/compare-all.ts'
 import { commonPosition, type Parts } from '../../reconciliation/steps.ts'
 import { openStore, type Surroundings } from '../ground.ts'
 import { findReadModels } from '../rebuild/find-read-models.ts'
+import { discardedText, parkedText } from '../parked/parked-text.ts'
+import { type ParkedTotal, parkedTotals } from '../parked/parked-totals.ts'
 import { createTeardown } from '../teardown.ts'
 import { openPlaces } from './open-places.ts'
 import { type RepairOrders, repairOrders } from './repair-log.ts'
@@ -37,11 +39,14 @@ const textOf = ({ where, kind, record, part, stream, key, log, sequence, outcome
     outcome === undefined ? '' : `; ${said[outcome]}, ${repairId}`
   }`
 
-const show = (lines: readonly Line[], position: string, json: boolean): void => {
-  if (json) process.stdout.write(`${JSON.stringify({ position, differences: lines })}\n`)
+const show = (lines: readonly Line[], parked: readonly ParkedTotal[], position: string, json: boolean): void => {
+  if (json) process.stdout.write(`${JSON.stringify({ position, differences: lines, parked })}\n`)
   else {
     process.stdout.write(`${lines.length} differences up to ${position}\n`)
     for (const line of lines) process.stdout.write(`  ${textOf(line)}\n`)
+    for (const total of parked)
+      for (const text of [parkedText(total), discardedText(total)])
+        if (text !== undefined) process.stdout.write(`postgres ${total.projection}: ${text}\n`)
   }
 }
 
@@ -62,7 +67,8 @@ const repairAll = async (
 
 /**
  * Says what differs from the log: what the reconciler has found, or what a comparison of everything finds now; and repairs it
- * where that is asked for. Returns 0 where nothing differs or all of it was repaired, 1 otherwise. Throws a `StartError`.
+ * where that is asked for. Returns 0 where nothing differs or all of it was repaired, 1 otherwise; a parked stream is
+ * no difference, but is said. Throws a `StartError`.
  */
 export const runReconcile = async (config: Config, options: ReconcileOptions): Promise<number> => {
   const { once = false, repair = false, reason, json = false } = options
@@ -81,7 +87,7 @@ export const runReconcile = async (config: Config, options: ReconcileOptions): P
     const { place } = await findReadModels(surroundings)
     const located = { ...surroundings, config: { ...config, ...place } }
     const logs = openStore(located, !repair)
-    const { places, book } = openPlaces(located, logs)
+    const { places, book, servers } = openPlaces(located, logs)
     const now = (): Date => new Date()
     const parts: Parts = {
       logs: logs.each,
@@ -99,7 +105,7 @@ export const runReconcile = async (config: Config, options: ReconcileOptions): P
     const known = await book.known(most)
     const orders = repairOrders(logs.all, () => now().toISOString())
     const lines: readonly Line[] = repair ? await repairAll(parts, orders, known, reason) : known
-    show(lines, position, json)
+    show(lines, await parkedTotals(servers, logs.all), position, json)
     return lines.every(({ outcome }) => outcome === 'made' || outcome === 'notNeeded') ? 0 : 1
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onInterrupt)

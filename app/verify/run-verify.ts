@@ -43,7 +43,7 @@ export type VerifyOptions = {
 
 /**
  * Verifies an installation, whether it runs or not, and tells what it found. Resolves to the exit code: 1 where anything is
- * not as it was written. Throws a `StartError` that names the option which is wrong.
+ * not as it was written, or a stream is parked. Throws a `StartError` that names the option which is wrong.
  */
 export const runVerify = async (
   config: Config,
@@ -82,8 +82,9 @@ export const runVerify = async (
     // What cannot be read as it was written makes nothing that tables could be held against.
     if (readModels && from === undefined && to === undefined && findings === 0 && hasReadModels(config)) {
       const onPlace = (at: string): void => tell(() => `the read models were compared up to ${at}`)
-      const upTo = await verifyReadModels(config, onFinding, onPlace)
+      const { upTo, notes } = await verifyReadModels(config, onFinding, onPlace)
       console.log(`the read models were compared with the log up to ${upTo}`)
+      for (const note of notes) console.log(`  ${note}`)
     }
   } else {
     events = await verifyOneStream(verification, stream)

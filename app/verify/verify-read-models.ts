@@ -8,6 +8,8 @@ import type { Finding } from '../../proof/statements.ts'
 import { everything } from '../../reconciliation/everything.ts'
 import { commonPosition } from '../../reconciliation/steps.ts'
 import { openStore, type Surroundings } from '../ground.ts'
+import { discardedText, parkedText } from '../parked/parked-text.ts'
+import { type ParkedTotal, parkedTotals } from '../parked/parked-totals.ts'
 import { findReadModels } from '../rebuild/find-read-models.ts'
 import { openPlaces } from '../reconciliation/open-places.ts'
 import { createTeardown } from '../teardown.ts'
@@ -16,16 +18,25 @@ import { createTeardown } from '../teardown.ts'
 export const hasReadModels = ({ READ_MODELS, DAYBOOK_DATA }: Config): boolean =>
   READ_MODELS === 'postgres' || existsSync(join(DAYBOOK_DATA, 'postgres', 'PG_VERSION'))
 
+const noteOf = (total: ParkedTotal): string | undefined => {
+  const what = discardedText(total)
+  return what === undefined ? undefined : `read models, ${total.projection}: ${what}`
+}
+
+/** Up to where the read models were compared, and what is there in all knowledge that it is not what the log gives. */
+export type Compared = { readonly upTo: Position; readonly notes: readonly string[] }
+
 /**
  * Holds the read models against folds of the log, up to where they have come; starts their PostgreSQL where nobody runs
- * on the folder. Tells what differs, and resolves to where they have come. Changes nothing. Throws a `StartError` where they
- * cannot be asked.
+ * on the folder. Tells what differs and what is parked: rows of a stream that is followed no further are no fold of it. What
+ * an operator has discarded is so by a decision that the log has, and only noted. Changes nothing. Throws a `StartError`
+ * where they cannot be asked.
  */
 export const verifyReadModels = async (
   config: Config,
   onFinding: (finding: Finding) => void,
   onProgress: (at: Position) => void,
-): Promise<Position> => {
+): Promise<Compared> => {
   const log = createLogger(config, 'verify')
   const teardown = createTeardown(log)
   const stop = new AbortController()
@@ -35,7 +46,8 @@ export const verifyReadModels = async (
     const { place } = await findReadModels(surroundings)
     const located = { ...surroundings, config: { ...config, ...place } }
     const logs = openStore(located, true)
-    const places = openPlaces(located, logs).places.filter(({ where }) => where === 'postgres')
+    const { places: all, servers } = openPlaces(located, logs)
+    const places = all.filter(({ where }) => where === 'postgres')
     const parts = { logs: logs.each, places, head: () => logs.all.head() }
     const upTo = await commonPosition(parts)
     for await (const { differences, at } of everything(parts, upTo, stop.signal)) {
@@ -46,7 +58,12 @@ export const verifyReadModels = async (
         })
       if (at !== undefined) onProgress(at)
     }
-    return upTo
+    const totals = await parkedTotals(servers, logs.all)
+    for (const total of totals) {
+      const what = parkedText(total)
+      if (what !== undefined) onFinding({ where: `read models, ${total.projection}`, what })
+    }
+    return { upTo, notes: totals.flatMap((total) => noteOf(total) ?? []) }
   } finally {
     await teardown.run()
   }

@@ -28,8 +28,8 @@ export type Findings = {
   readonly total: () => Forgotten
   /** Keys that are still there, found since the last `taken`. */
   readonly alive: () => readonly number[]
-  /** How many transactions have one, of which no record says that they were to be forgotten. */
-  readonly unrecorded: () => number
+  /** How many transactions these keys are of. */
+  readonly waiting: () => number
   /** Whether a record says that the subject was to be forgotten. */
   readonly isRecorded: () => boolean
   readonly add: (events: readonly (RecordedEvent | Unreadable)[]) => Promise<void>
@@ -38,7 +38,7 @@ export type Findings = {
 
 /** Begins to look for what `toForget` is about. `keys` tells which are still there. */
 export const findings = (toForget: ToForget, keys: KeyReader): Findings => {
-  let [found, live, plain, unrecorded, unreadable] = [0, 0, 0, 0, 0]
+  let [found, live, plain, waiting, unreadable] = [0, 0, 0, 0, 0]
   let isRecorded = false
   let alive: number[] = []
   const named: string[] = []
@@ -56,13 +56,10 @@ export const findings = (toForget: ToForget, keys: KeyReader): Findings => {
     if (last.isLive) return
     last.isLive = true
     live += 1
-    unrecorded += 1
+    waiting += 1
   }
   const addEvent = (event: RecordedEvent, there: ReadonlyMap<number, Uint8Array>): void => {
-    if (isRecordOf(event, toForget)) {
-      isRecorded = true
-      unrecorded = 0
-    }
+    if (isRecordOf(event, toForget)) isRecorded = true
     if (!isOf(event, toForget)) return
     const name = (subjectOf(event) ?? '').replace(/^\w+-/, '')
     if (name !== last.name) {
@@ -77,7 +74,7 @@ export const findings = (toForget: ToForget, keys: KeyReader): Findings => {
   return {
     total: () => ({ found, transactions: live, plain: { count: plain, first: [...named] }, unreadable }),
     alive: () => alive,
-    unrecorded: () => unrecorded,
+    waiting: () => waiting,
     isRecorded: () => isRecorded,
     add: async (events) => {
       const read = events.filter(isRead)
@@ -89,7 +86,7 @@ export const findings = (toForget: ToForget, keys: KeyReader): Findings => {
     },
     taken: () => {
       alive = []
-      unrecorded = 0
+      waiting = 0
     },
   }
 }

@@ -144,7 +144,7 @@ describe('forgetting a customer', () => {
     expect(await records()).toHaveLength(2)
   })
 
-  test('goes on after a crash between the record and the keys, without another record', async () => {
+  test('goes on after a crash between the record and the keys, with a record of its own', async () => {
     await ledger.close()
     let broken = true
     const failing = {
@@ -157,9 +157,39 @@ describe('forgetting a customer', () => {
     expect(await records()).toHaveLength(1)
     expect((await pay('1', 'asha')).body).toMatchObject({ method: body('asha').method })
     broken = false
-    expect((await forget('asha')).body).toMatchObject({ transactions: 1 })
-    expect(await records()).toHaveLength(1)
+    expect((await forget('asha', 'ticket 18')).body).toMatchObject({ transactions: 1 })
+    expect((await records()).map(({ data }) => 'reason' in data && data.reason)).toEqual(['ticket 17', 'ticket 18'])
     expect((await pay('1', 'asha')).body).toMatchObject({ method: nobody, forgotten: true })
+  })
+
+  test('has a record of each key that it destroys, also of payments that came before an earlier record was written', async () => {
+    await ledger.close()
+    // A payment comes while the log is read, and is in it before the record.
+    let isFirst = true
+    const crowded = {
+      ...keys,
+      keysOf: async (slots: readonly number[]) => {
+        const found = await keys.keysOf(slots)
+        if (isFirst && slots.length > 0) {
+          isFirst = false
+          await pay('2', 'asha')
+        }
+        return found
+      },
+    }
+    ledger = await openLedger({ keys: crowded })
+    isFirst = false
+    await pay('1', 'asha')
+    isFirst = true
+    expect((await forget('asha', 'ticket 17')).body).toMatchObject({ transactions: 1 })
+    expect((await forget('asha', 'ticket 18')).body).toMatchObject({ found: 2, transactions: 1 })
+    const counted = (await records()).map(
+      ({ data }) => 'reason' in data && [data.reason, 'transactions' in data && data.transactions],
+    )
+    expect(counted).toEqual([
+      ['ticket 17', 1],
+      ['ticket 18', 1],
+    ])
   })
 
   test('names what was stored before anything was sealed', async () => {

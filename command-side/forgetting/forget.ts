@@ -21,8 +21,9 @@ export type OnProgress = (position: Position, soFar: Forgotten) => void
 
 /**
  * Forgets what is personal of a subject: finds its keys in the log, records that they are to be destroyed, and destroys
- * them. After a crash between any two of these the same again goes on; where all is done it does nothing. Of a subject
- * that has no transactions nothing is recorded. Throws `signal`'s reason when it is aborted.
+ * them, so that no key is destroyed without a record that counts it. After a crash in between the same again records once
+ * more what is still there, and destroys it; where all is done it does nothing. Of a subject that has no transactions
+ * nothing is recorded. Throws `signal`'s reason when it is aborted.
  */
 export const forget = async (
   tools: ForgetTools,
@@ -42,7 +43,7 @@ export const forget = async (
 }
 
 const destroyFound = async (tools: ForgetTools, toForget: ToForget, found: Findings): Promise<void> => {
-  if (found.unrecorded() > 0 || mustSaySo(toForget, found)) await record(tools, toForget, found.unrecorded())
+  if (found.waiting() > 0 || mustSaySo(toForget, found)) await record(tools, toForget, found.waiting())
   // Also for none: a store may have to finish what a crash interrupted.
   await tools.keys.destroy(found.alive())
   found.taken()

@@ -11,6 +11,8 @@ export type Metrics = {
   appended(types: readonly string[]): void
   /** How far a projection is behind the log's head. */
   projectionLag(shard: number, events: number, seconds: number): void
+  /** A projection does not follow so many streams of a shard any further, but for those that are discarded. */
+  projectionParked(shard: number, projection: string, streams: number): void
   /** A feed has left something out, which was read from the log. */
   projectionHole(): void
   /** For a relay of the log to tell up to where it has been sent and confirmed; undefined while it stands by. */
@@ -72,6 +74,12 @@ export const createMetrics = (processName: string): Metrics => {
     name: 'daybook_projection_lag_seconds',
     help: 'Age of the oldest event that a shard has not applied',
     labelNames: ['shard'],
+    registers,
+  })
+  const parked = new Gauge({
+    name: 'daybook_projection_parked_streams',
+    help: 'Streams that a projection has set aside because of an event that it cannot apply, but for those that are discarded',
+    labelNames: ['shard', 'projection'],
     registers,
   })
   const holes = new Counter({
@@ -148,6 +156,7 @@ export const createMetrics = (processName: string): Metrics => {
       lagEvents.set({ shard }, count)
       lagSeconds.set({ shard }, seconds)
     },
+    projectionParked: (shard, projection, streams) => parked.set({ shard, projection }, streams),
     projectionHole: () => holes.inc(),
     relayed: (log) => {
       active.set({ log }, 0)

@@ -1,4 +1,5 @@
 import type { Role } from '../../../domain/merchant/role.ts'
+import { mostLookedAt } from '../../../query-side/transactions-as-of.ts'
 import type { Answer, RequestHeader } from '../operation.ts'
 import type { SchemaName } from '../schemas.ts'
 
@@ -97,3 +98,6 @@ export const page = (schema: SchemaName, ...data: readonly unknown[]): readonly 
 /** What is said of commands that wait for a gateway. */
 export const pending =
   'A gateway that does not answer in time leaves it `pending`: the answer is 201 all the same, and the outcome follows.'
+
+/** What is said of lists that may have to look at many for a page of the past. */
+export const shortPages = `With \`asOf\`, a page is short and has a next one only where ${mostLookedAt.toLocaleString('en-US')} that are there now were looked at for it, of which too few were there then or had the \`status\`.`

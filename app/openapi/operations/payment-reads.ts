@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts'
 import { EventsQuery } from '../../../query-side/events.ts'
 import { PaymentsQuery } from '../../../query-side/payments.ts'
 import { ResourceQuery } from '../../../query-side/transaction.ts'
-import { everybody, ifNoneMatch, list, page, read, tagged, withEvents } from './common.ts'
+import { everybody, ifNoneMatch, list, page, read, shortPages, tagged, withEvents } from './common.ts'
 
 /** How payments are read. */
 export const paymentReads: readonly Operation[] = [
@@ -13,6 +13,7 @@ export const paymentReads: readonly Operation[] = [
     path: '/v1/payments',
     tag: 'Payments',
     summary: 'List payments, newest first',
+    description: shortPages,
     roles: everybody,
     query: PaymentsQuery,
     answers: page('PaymentPage', examples.capturedPayment),

@@ -18,6 +18,7 @@ import {
   own,
   page,
   read,
+  shortPages,
   tagged,
   withEvents,
 } from './common.ts'
@@ -90,6 +91,7 @@ export const payouts: readonly Operation[] = [
     path: '/v1/payouts',
     tag: 'Payouts',
     summary: 'List payouts, newest first',
+    description: shortPages,
     roles: everybody,
     query: PayoutsQuery,
     answers: page('PayoutPage', examples.payout),
