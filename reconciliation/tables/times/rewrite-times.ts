@@ -5,24 +5,8 @@ import { isRead } from '../../../projections/unread.ts'
 import { readPage } from '../../read-page.ts'
 import type { LiveShard } from '../live-schemas.ts'
 import { lockProjection } from '../lock-projection.ts'
+import { startBefore } from '../start-before.ts'
 import type { TablesDeps } from '../tables-place.ts'
-
-/** How far before a period an event of the shard is looked for, in periods. */
-const periodsBack = 32
-
-/** An event before the period to read the log from, since not every log is read from any sequence; 0 where none is near. */
-const startBefore = async (
-  sql: Sql,
-  journal: string,
-  { log, first }: Pick<Period, 'log' | 'first'>,
-  size: number,
-): Promise<number> => {
-  const [row] = await sql.query<{ sequence: bigint | null }>(
-    `select max(sequence) as sequence from ${journal}.journal where log = $1 and sequence < $2 and sequence >= $3`,
-    [log, first, first - periodsBack * size],
-  )
-  return Number(row?.sequence ?? 0)
-}
 
 /** Makes the rows of the periods that begin at one sequence again from the log; `sizes` are all that there are. */
 export const rewriteTimes = async (
@@ -39,7 +23,7 @@ export const rewriteTimes = async (
   const here = sizes.filter((size) => first % size === 0)
   const before = first + (here.at(-1) ?? 0)
   if (reader === undefined || here.length === 0) return
-  for (let after = await startBefore(sql, journal, { log, first }, sizes[0] ?? 1), more = true; more; ) {
+  for (let after = await startBefore(sql, journal, { log, size: sizes[0] ?? 1, first }), more = true; more; ) {
     const page = await readPage(reader, log, after, before - 1)
     const own = page.events.filter(
       (event) => isRead(event) && server.shardOf(event.metadata.merchantId) === shard && event.sequence >= first,
