@@ -18,4 +18,5 @@ export const bookkeeping = `
     since        timestamptz not null default now(),
     seen_round   integer not null,
     acknowledged boolean not null default false
-  );`
+  );
+  alter table daybook.differences add column if not exists key text;`

@@ -36,6 +36,7 @@ export const DifferenceSchema = Type.Object(
     record: Type.Enum([...records]),
     part: Type.String({ description: 'The shard, or the partition of the topic' }),
     stream: Type.String(),
+    key: nullable(Type.String({ description: 'Which row of the stream, or of the shard, where there are several' })),
     revision: nullable(Type.Integer({ minimum: 0 })),
     position: Type.String({ description: 'Of the event that the record is of, or says that it is of' }),
     since: Type.String({ description: 'When it was first found' }),
@@ -91,6 +92,7 @@ export type DifferenceRow = {
   readonly log: number
   readonly sequence: bigint
   readonly revision: number | null
+  readonly key: string | null
   readonly since: Date
 }
 
@@ -110,7 +112,7 @@ const one = async <Row>(
 export const readDifferences = (shards: QueryShards, ids?: readonly string[]): Promise<readonly DifferenceRow[]> =>
   one<DifferenceRow>(
     shards,
-    `select id, place as where, kind, record, part, stream, log, sequence, revision, since from daybook.differences
+    `select id, place as where, kind, record, part, stream, log, sequence, revision, key, since from daybook.differences
      where not acknowledged and ($1::text[] is null or id = any($1::text[])) order by since, id limit ${mostShown}`,
     [ids ?? null],
   )

@@ -1,9 +1,9 @@
 import type { Position } from '../domain/position.ts'
-import { idOf } from './difference.ts'
+import { idOf, ofEvents, ofStreams } from './difference.ts'
 import { everything } from './everything.ts'
 import type { Parts } from './steps.ts'
 
-/** So many records without a source are looked for again, to see whether they are gone. */
+/** So many records that no page tells of are looked for again, to see whether they are gone. */
 const mostStrays = 10_000
 
 /**
@@ -17,7 +17,9 @@ export const compareAll = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { rounds } = await parts.book.read()
-  const before = (await parts.book.known(mostStrays)).filter(({ kind }) => kind === 'ahead')
+  const before = (await parts.book.known(mostStrays)).filter(
+    ({ kind, record }) => kind === 'ahead' || !(ofEvents.includes(record) || ofStreams.includes(record)),
+  )
   const seen = new Set<string>()
   for await (const { differences, looked, at } of everything(parts, upTo, signal)) {
     await parts.book.write(rounds, looked, differences)

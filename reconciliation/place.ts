@@ -10,7 +10,13 @@ export type PartDigests = { readonly part: string; readonly expected: Digest; re
 /** How a place compares with a page of the log. */
 export type Comparison = { readonly parts: readonly PartDigests[]; readonly differences: readonly Difference[] }
 
-/** Records that no event leads to, among those with keys after that of the piece before. */
+/** Which records of which parts are known to differ: what is made from them is neither judged nor repaired before they are. */
+export type Wrong = ReadonlySet<string>
+
+export const wrongOf = ({ record, part, key }: Pick<Difference, 'record' | 'part' | 'key'>): string =>
+  record === 'periodTimes' ? `${record} ${part} ${key}` : `${record} ${part}`
+
+/** What differs that no page of the log tells of, among records with keys after those of the piece before. */
 export type Piece = {
   readonly differences: readonly Difference[]
   /** Where the next piece goes on; undefined where this was the last. */
@@ -26,8 +32,11 @@ export type Place = {
   reached(): Promise<Position>
   /** Compares it with a page that it has reached. What has moved on since is no difference. */
   compare(page: Page): Promise<Comparison>
-  /** The records themselves, a bounded number of them at a time, for those without a source; from the beginning where `after` is absent. */
-  strays(after: string | undefined): Promise<Piece>
+  /**
+   * The records themselves, a bounded number of them at a time, for those without a source and sums of others; from the
+   * beginning where `after` is absent.
+   */
+  strays(after: string | undefined, wrong: Wrong): Promise<Piece>
   /** Takes a difference away, as often as it is called. */
-  repair(difference: Difference): Promise<Outcome>
+  repair(difference: Difference, wrong: Wrong): Promise<Outcome>
 }

@@ -47,7 +47,7 @@ const partsOf = (): Parts => {
     servers: [models.server],
     streams: log,
     partOf: () => 0,
-    logs: 1,
+    logs: [log],
     stride: shortStride,
   })
   const repairs = { places: [place], book, log: repairOrders(log, () => now().toISOString()) }
@@ -165,7 +165,7 @@ test('a repair that was cut short is made when the page with its order comes aga
   const { repairId } = await orders.order(difference, { by: 'a test', reason: 'to see it' })
 
   // Somebody has died between the repair and the record of it.
-  await parts.places[0]?.repair(difference)
+  await parts.places[0]?.repair(difference, new Set())
   const seen = start()
   await until(async () => (await orders.read(repairId)).outcome === 'made')
   await until(async () => (await book.known(10)).length === 0)

@@ -31,7 +31,7 @@ const repairOne = async ({ places, book, log }: Repairs, repairId: string): Prom
   const place = places.find(({ where }) => where === difference.where)
   // One that cannot be asked from here is left to a reconciler that can.
   if (place === undefined) return undefined
-  const made = how === 'acknowledge' ? 'made' : await place.repair(difference)
+  const made = how === 'acknowledge' ? 'made' : await place.repair(difference, await book.wrong())
   if (place.canChange) await book.write(0, [{ type: 'one', id: idOf(difference) }], [])
   // What was sent again is there twice from now on.
   else await book.acknowledge([difference, { ...difference, kind: 'doubled' }])

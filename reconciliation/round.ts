@@ -16,13 +16,13 @@ const beginRound = (parts: Parts, state: State): State => ({
   },
 })
 
-/** Looks for records without a source at the next place; the round without `stray` is at the beginning of the first. */
+/** Looks at the records themselves at the next place; the round without `stray` is at the beginning of the first. */
 const compareStrays = async (parts: Parts, state: State, round: Round): Promise<State> => {
   const { where, after } = round.stray ?? { where: parts.places[0]?.where, after: null }
   const index = parts.places.findIndex((place) => place.where === where)
   const place = parts.places[index]
   if (place === undefined) return endRound(parts, state, round)
-  const { differences, next } = await place.strays(after ?? undefined)
+  const { differences, next } = await place.strays(after ?? undefined, await parts.book.wrong())
   const following = parts.places[index + 1]
   if (next === undefined && following === undefined) {
     await parts.book.write(state.rounds, [], differences)

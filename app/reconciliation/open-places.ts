@@ -57,7 +57,7 @@ export const openPlaces = (surroundings: Surroundings, logs: Logs): Places => {
     servers,
     streams: logs.all,
     partOf: feedOf(config, logs, log)(first).partOf,
-    logs: logs.each.length,
+    logs: logs.each,
     stride: logs.stride,
   })
   const reached = (): Promise<Position> => tables.reached()

@@ -9,18 +9,19 @@ import { readBody } from '../../http/read-body.ts'
 import { validator } from '../../http/validate.ts'
 import { type DifferenceRow, readDifferences } from '../../query-side/internal-reconciliation.ts'
 import { type QueryShards, ReadModelUnavailable } from '../../query-side/shards.ts'
-import type { KnownDifference } from '../../reconciliation/difference.ts'
+import { type KnownDifference, sourcesFirst } from '../../reconciliation/difference.ts'
 import type { RepairOrders } from './repair-log.ts'
 import { RepairBody } from './schemas.ts'
 
 const check = validator(RepairBody)
 
 /** A difference that is kept, as it was found. */
-const knownOf = ({ sequence, revision, since, ...row }: DifferenceRow): KnownDifference => ({
+const knownOf = ({ sequence, revision, key, since, ...row }: DifferenceRow): KnownDifference => ({
   ...row,
   sequence: Number(sequence),
   since: since.toISOString(),
   ...(revision === null ? {} : { revision }),
+  ...(key === null ? {} : { key }),
 })
 
 const find = async (shards: QueryShards, ids: readonly string[] | undefined): Promise<readonly KnownDifference[]> => {
@@ -45,7 +46,7 @@ export const repairRoutes = (shards: QueryShards, orders: Pick<RepairOrders, 'or
     const by = `${principal.role} ${principal.keyId}`
     const data = []
     let last: Position = start
-    for (const difference of found) {
+    for (const difference of sourcesFirst(found)) {
       const ordered = await orders.order(difference, { by, reason, traceId: c.get('traceId') })
       last = ordered.position
       const repair = methodFor(difference.where, difference.kind)

@@ -4,7 +4,7 @@ import { createLogger } from '../../infra/logging/logger.ts'
 import { createMetrics } from '../../infra/metrics/metrics.ts'
 import { yieldToOthers } from '../../infra/yield-to-others.ts'
 import { makeRepair } from '../../reconciliation/repair.ts'
-import type { KnownDifference } from '../../reconciliation/difference.ts'
+import { type KnownDifference, sourcesFirst } from '../../reconciliation/difference.ts'
 import { compareAll } from '../../reconciliation/compare-all.ts'
 import { commonPosition, type Parts } from '../../reconciliation/steps.ts'
 import { openStore, type Surroundings } from '../ground.ts'
@@ -31,11 +31,11 @@ type Line = KnownDifference & { readonly repairId?: string; readonly outcome?: O
 const said: Readonly<Record<Outcome, string>> = {
   made: 'repaired',
   notNeeded: 'nothing to repair any more',
-  failed: 'could not be repaired: rebuild its projection',
+  failed: 'could not be repaired: repair what it is made from, or rebuild its projection',
 }
 
-const textOf = ({ where, kind, record, part, stream, log, sequence, outcome, repairId }: Line): string =>
-  `${where} ${part}: ${record} of ${stream} is ${kind} (log ${log}, sequence ${sequence})${
+const textOf = ({ where, kind, record, part, stream, key, log, sequence, outcome, repairId }: Line): string =>
+  `${where} ${part}: ${record} of ${stream}${key === undefined ? '' : ` (${key})`} is ${kind} (log ${log}, sequence ${sequence})${
     outcome === undefined ? '' : `; ${said[outcome]}, ${repairId}`
   }`
 
@@ -57,7 +57,7 @@ const repairAll = async (
   reason: string,
 ): Promise<readonly Line[]> => {
   const lines: Line[] = []
-  for (const difference of known) {
+  for (const difference of sourcesFirst(known)) {
     const { repairId } = await log.order(difference, { by: 'command line', reason })
     const outcome = await makeRepair({ places: parts.places, book: parts.book, log }, repairId)
     lines.push({ ...difference, repairId, ...(outcome === undefined ? {} : { outcome }) })

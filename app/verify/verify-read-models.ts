@@ -51,8 +51,11 @@ export const verifyReadModels = async (
     const parts = { logs: logs.each, places, head: () => logs.all.head() }
     const upTo = await commonPosition(parts)
     for await (const { differences, at } of everything(parts, upTo, stop.signal)) {
-      for (const { part, record, kind, stream, sequence } of differences)
-        onFinding({ where: `read models, ${part}`, what: `${record} of ${stream} is ${kind} (event ${sequence})` })
+      for (const { part, record, kind, stream, key, sequence } of differences)
+        onFinding({
+          where: `read models, ${part}`,
+          what: `${record} of ${stream}${key === undefined ? '' : ` (${key})`} is ${kind} (event ${sequence})`,
+        })
       if (at !== undefined) onProgress(at)
     }
     const totals = await parkedTotals(servers, logs.all)

@@ -10,6 +10,7 @@ export type Order = {
   readonly log: number
   readonly sequence: number
   readonly revision?: number
+  readonly key?: string
   readonly how: Method
   readonly by: string
   readonly reason: string

@@ -9,8 +9,21 @@ export type Where = (typeof places)[number]
 export const kinds = ['lost', 'doubled', 'altered', 'ahead'] as const
 export type Kind = (typeof kinds)[number]
 
-/** What a record is: an event in the topic, a row, a merchant's balances, a cached status. */
-export const records = ['event', 'journal', 'payment', 'payout', 'balances', 'status'] as const
+/** What a record is: an event in the topic, a row of a table, a cached status. */
+export const records = [
+  'event',
+  'journal',
+  'settlement',
+  'payment',
+  'payout',
+  'openPayout',
+  'balances',
+  'dailyTotals',
+  'periodTotals',
+  'periodDailyTotals',
+  'periodTimes',
+  'status',
+] as const
 export type RecordKind = (typeof records)[number]
 
 /**

@@ -24,6 +24,8 @@ export const repairSchemas = {
       sequence: Sequence,
       /** Of that event in its stream; absent where there is no such event. */
       revision: Type.Optional(Sequence),
+      /** Which of several rows of the stream, or of the shard; absent where there is one. */
+      key: Type.Optional(Text(200)),
       how: Type.Enum([...methods]),
       /** Who: a role and the id of its key, or the command line. */
       by: Text(200),

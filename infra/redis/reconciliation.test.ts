@@ -65,7 +65,7 @@ describe.runIf(isRedisHere)('statuses in a real Redis', () => {
     expect(parts.every(({ expected, found }) => isSame(expected, found))).toBe(differences.length === 0)
     const found = [...differences]
     for (let after: string | undefined, more = true; more; more = after !== undefined) {
-      const piece = await place.strays(after)
+      const piece = await place.strays(after, new Set())
       found.push(...piece.differences)
       after = piece.next
     }
@@ -94,7 +94,7 @@ describe.runIf(isRedisHere)('statuses in a real Redis', () => {
     await byHand.set(kinds.status.keyOf(id), text(), 'PX', 60_000)
     const found = await round()
     expect(new Set(found.map((each) => `${each.stream} ${each.kind}`))).toEqual(new Set([`payment-${id} ${kind}`]))
-    for (const difference of found) await place.repair(difference)
+    for (const difference of found) await place.repair(difference, new Set())
     expect(await round()).toEqual([])
   })
 
@@ -105,7 +105,7 @@ describe.runIf(isRedisHere)('statuses in a real Redis', () => {
     })()
     await byHand.set(kinds.status.keyOf(one), value(entryAt(one, last(one))), 'PX', 60_000)
     if (wrong === undefined) throw new Error('nothing was found')
-    expect(await place.repair(wrong)).toBe('notNeeded')
+    expect(await place.repair(wrong, new Set())).toBe('notNeeded')
     expect(await byHand.get(kinds.status.keyOf(one))).toBe(value(entryAt(one, last(one))))
   })
 })

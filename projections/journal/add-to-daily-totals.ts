@@ -3,7 +3,7 @@ import type { Sql } from '../read-model-store.ts'
 
 /** What is counted and summed of a day. */
 export const totals = ['authorized', 'captured', 'refunded', 'disputed', 'fees'] as const
-type Total = (typeof totals)[number]
+export type Total = (typeof totals)[number]
 type Addition = { readonly total: Total; readonly count: bigint; readonly amount: bigint }
 
 const added = (total: Total, amount: bigint, count = 1n): Addition => ({ total, count, amount })

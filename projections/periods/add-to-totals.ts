@@ -10,12 +10,14 @@ type Totals = { readonly merchantId: string; readonly currency: string; readonly
 type Row = Period & Totals
 
 /** Stands for all merchants of a shard. */
-const everybody = ''
+export const everybody = ''
 
 const layers: readonly Layer[] = ['pending', 'posted']
-const names = layers.flatMap((layer) => accountsOf[layer].map((account) => ({ layer, account })))
+/** The accounts in the order of their columns. */
+export const names = layers.flatMap((layer) => accountsOf[layer].map((account) => ({ layer, account })))
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const columns = names.flatMap(({ layer, account }) => [
+/** The debits and credits of each account. */
+export const columns = names.flatMap(({ layer, account }) => [
   `${layer}_${snake(account)}_debit`,
   `${layer}_${snake(account)}_credit`,
 ])

@@ -1,6 +1,7 @@
 import type { Kind, RecordKind, Where } from '../../domain/repair/difference.ts'
 import type { ReadModelServer, Sql } from '../../projections/read-model-store.ts'
-import { type Difference, idOf, type KnownDifference } from '../difference.ts'
+import { type Difference, idOf, type KnownDifference, ofEvents, ofStreams } from '../difference.ts'
+import { type Wrong, wrongOf } from '../place.ts'
 import { firstState, type State } from '../state.ts'
 import { type StateJson, stateOfJson, stateToJson } from './state-json.ts'
 
@@ -32,6 +33,8 @@ export type Book = {
   /** Those that are known and not acknowledged, in order of when they were found, at most `limit`. */
   known(limit: number): Promise<readonly KnownDifference[]>
   counts(): Promise<readonly Count[]>
+  /** What is known to differ in PostgreSQL, as sums are judged and made by it. */
+  wrong(): Promise<Wrong>
   /** Says of some that stay where they are that somebody knows of them. They are counted no more. */
   acknowledge(differences: readonly Difference[]): Promise<void>
 }
@@ -48,12 +51,14 @@ type Row = {
   readonly log: number
   readonly sequence: bigint
   readonly revision: number | null
+  readonly key: string | null
   readonly since: Date
 }
 
-const knownOf = ({ place, sequence, revision, since, ...row }: Row): KnownDifference => ({
+const knownOf = ({ place, sequence, revision, key, since, ...row }: Row): KnownDifference => ({
   ...row,
   ...(revision === null ? {} : { revision }),
+  ...(key === null ? {} : { key }),
   where: place,
   sequence: Number(sequence),
   since: since.toISOString(),
@@ -64,16 +69,16 @@ const forget = async (sql: Sql, looked: Looked, kept: readonly string[]): Promis
   switch (looked.type) {
     case 'events':
       await sql.query(
-        `delete from daybook.differences where place = $1 and record in ('journal', 'event')
+        `delete from daybook.differences where place = $1 and record = any($6::text[])
            and log = $2 and sequence > $3 and sequence <= $4 and not id = any($5::text[])`,
-        [looked.where, looked.log, looked.after, looked.upTo, kept],
+        [looked.where, looked.log, looked.after, looked.upTo, kept, ofEvents],
       )
       return
     case 'streams':
       await sql.query(
-        `delete from daybook.differences where place = $1 and record not in ('journal', 'event', 'balances')
+        `delete from daybook.differences where place = $1 and record = any($4::text[])
            and stream = any($2::text[]) and not id = any($3::text[])`,
-        [looked.where, looked.streams, kept],
+        [looked.where, looked.streams, kept, ofStreams],
       )
       return
     case 'one':
@@ -88,9 +93,9 @@ const forget = async (sql: Sql, looked: Looked, kept: readonly string[]): Promis
 const insert = async (sql: Sql, found: readonly Difference[], round: number, acknowledged: boolean): Promise<void> => {
   if (found.length === 0) return
   await sql.query(
-    `insert into daybook.differences as known (id, place, kind, record, part, stream, log, sequence, revision, seen_round, acknowledged)
-     select *, $10::integer, $11::boolean from unnest(
-       $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::bigint[], $9::integer[]
+    `insert into daybook.differences as known (id, place, kind, record, part, stream, log, sequence, revision, key, seen_round, acknowledged)
+     select *, $11::integer, $12::boolean from unnest(
+       $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::bigint[], $9::integer[], $10::text[]
      )
      where (select count(*) from daybook.differences) < ${mostKept}
      on conflict (id) do update set
@@ -106,6 +111,7 @@ const insert = async (sql: Sql, found: readonly Difference[], round: number, ack
       found.map(({ log }) => log),
       found.map(({ sequence }) => sequence),
       found.map(({ revision }) => revision ?? null),
+      found.map(({ key }) => key ?? null),
       round,
       acknowledged,
     ],
@@ -143,7 +149,7 @@ export const bookOn = (server: ReadModelServer): Book => ({
   known: async (limit) => {
     const rows = await server.transaction((sql) =>
       sql.query<Row>(
-        `select id, place, kind, record, part, stream, log, sequence, revision, since
+        `select id, place, kind, record, part, stream, log, sequence, revision, key, since
          from daybook.differences where not acknowledged order by since, id limit $1`,
         [limit],
       ),
@@ -158,6 +164,16 @@ export const bookOn = (server: ReadModelServer): Book => ({
       ),
     )
     return rows.map((row) => ({ ...row, count: Number(row.count) }))
+  },
+  wrong: async () => {
+    const rows = await server.transaction((sql) =>
+      sql.query<Pick<Difference, 'record' | 'part' | 'key'>>(
+        `select distinct record, part, case when record = 'periodTimes' then key end as key
+         from daybook.differences where place = 'postgres' and not acknowledged`,
+        [],
+      ),
+    )
+    return new Set(rows.map(wrongOf))
   },
   acknowledge: (differences) =>
     server.transaction(async (sql) => {

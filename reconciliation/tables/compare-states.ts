@@ -17,14 +17,14 @@ import { paymentHash, payoutHash } from './state-hash.ts'
 import { type StateRow, type StateTable, stateRows } from './state-rows.ts'
 
 /** A kind of row that there is one of for each stream of a kind. */
-type Kind = {
+export type StateKind = {
   readonly table: StateTable
   readonly record: RecordKind
   readonly prefix: string
   readonly hashAt: Told['hashAt']
 }
 
-export const stateKinds: readonly Kind[] = [
+export const stateKinds: readonly StateKind[] = [
   {
     table: 'payments',
     record: 'payment',
@@ -47,7 +47,7 @@ export const stateKinds: readonly Kind[] = [
 
 type Question = {
   readonly shard: string
-  readonly kind: Kind
+  readonly kind: StateKind
   readonly stream: string
   readonly rows: readonly StateRow[]
   readonly here: readonly LogEvent[]
@@ -63,7 +63,7 @@ const byId = (rows: readonly StateRow[]): ReadonlyMap<string, readonly StateRow[
 /** The streams of a kind that a page has events of, by shard. */
 const streamsByShard = (
   { shardOf }: Pick<ReadModelServer, 'shardOf'>,
-  { prefix }: Kind,
+  { prefix }: StateKind,
   { events }: Page,
 ): ReadonlyMap<string, ReadonlyMap<string, readonly LogEvent[]>> => {
   const shards = new Map<string, Map<string, readonly LogEvent[]>>()

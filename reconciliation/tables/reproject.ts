@@ -1,6 +1,6 @@
-import type { Outcome } from '../../domain/repair/difference.ts'
 import { entriesOf } from '../../projections/journal/entry.ts'
 import { copyEntries } from '../../projections/journal/copy-entries.ts'
+import { insertSettlements } from '../../projections/journal/insert-settlements.ts'
 import { monthsIn } from '../../projections/month.ts'
 import { partitionsOf } from '../../projections/partitions.ts'
 import { copyPayments } from '../../projections/payments/copy-payments.ts'
@@ -8,16 +8,14 @@ import { upsertPayouts } from '../../projections/payouts/upsert-payouts.ts'
 import { type ReadModelServer, type Sql, StoreUnavailable } from '../../projections/read-model-store.ts'
 import { isRead, type LogEvent, merchantOf } from '../../projections/unread.ts'
 import { uuidOf } from '../../projections/uuid.ts'
-import type { Difference } from '../difference.ts'
+import { type Difference, ofEvents } from '../difference.ts'
 import { eventOf } from '../event-of.ts'
-import { rewriteBalances } from './balances.ts'
+import type { Place } from '../place.ts'
 import { paymentRowAt, payoutRowAt } from './fold-to.ts'
-import { type Compared, liveShards } from './live-schemas.ts'
+import { type Compared, type LiveShard, liveShards } from './live-schemas.ts'
 import { lockProjection } from './lock-projection.ts'
+import { remake } from './remake.ts'
 import type { TablesDeps } from './tables-place.ts'
-
-/** Makes what a difference is about again from the log. Rejects with `StoreUnavailable` only. */
-export type Reprojector = (difference: Difference) => Promise<Outcome>
 
 /** What a repair knows within its transaction. */
 type Site = {
@@ -27,90 +25,121 @@ type Site = {
   readonly applied: readonly LogEvent[]
 }
 
-const rewritePayment = async ({ sql, schema, applied }: Site, id: string): Promise<void> => {
-  await sql.query(`delete from ${schema}.payments where id = $1::uuid`, [uuidOf(id)])
-  const row = paymentRowAt(applied, applied.length - 1)
-  if (row !== undefined) await copyPayments(sql, schema, [row])
+/** How rows are made again from the events that they were made from. */
+type Rewrite = { readonly projection: Compared; readonly rewrite: (site: Site, of: Difference) => Promise<void> }
+
+const idIn = (stream: string): string => stream.slice(stream.indexOf('-') + 1)
+
+const ofPayments: Rewrite = {
+  projection: 'payments',
+  rewrite: async ({ sql, schema, applied }, { stream }) => {
+    await sql.query(`delete from ${schema}.payments where id = $1::uuid`, [uuidOf(idIn(stream))])
+    const row = paymentRowAt(applied, applied.length - 1)
+    if (row !== undefined) await copyPayments(sql, schema, [row])
+  },
 }
 
-const rewritePayout = async ({ sql, schema, applied }: Site, id: string): Promise<void> => {
-  await sql.query(`delete from ${schema}.payouts where id = $1::uuid`, [uuidOf(id)])
-  const row = payoutRowAt(applied, applied.length - 1)
-  if (row !== undefined) await upsertPayouts(sql, schema, [row])
+const ofPayouts: Rewrite = {
+  projection: 'payouts',
+  rewrite: async ({ sql, schema, applied }, { stream }) => {
+    await sql.query(`delete from ${schema}.payouts where id = $1::uuid`, [uuidOf(idIn(stream))])
+    const row = payoutRowAt(applied, applied.length - 1)
+    if (row !== undefined) await upsertPayouts(sql, schema, [row])
+  },
 }
 
-const rewriteEntry = async ({ sql, schema, applied }: Site, log: number, sequence: number): Promise<void> => {
-  await sql.query(`delete from ${schema}.journal where log = $1 and sequence = $2`, [log, sequence])
-  await copyEntries(sql, schema, entriesOf(applied.filter(isRead)))
+const ofJournal: Rewrite = {
+  projection: 'journal',
+  rewrite: async ({ sql, schema, applied }, { log, sequence }) => {
+    await sql.query(`delete from ${schema}.journal where log = $1 and sequence = $2`, [log, sequence])
+    await copyEntries(sql, schema, entriesOf(applied.filter(isRead)))
+  },
 }
 
-const projectionOf = ({ record }: Difference): Compared | undefined => {
+const ofSettlements: Rewrite = {
+  projection: 'journal',
+  rewrite: async ({ sql, schema, applied }, { log, sequence }) => {
+    const events = applied.filter(isRead)
+    const ids = events.flatMap(({ data }) => ('settlementId' in data ? [uuidOf(data.settlementId)] : []))
+    await sql.query(`delete from ${schema}.settlements where log = $1 and sequence = $2 or id = any($3::uuid[])`, [
+      log,
+      sequence,
+      ids,
+    ])
+    await insertSettlements(sql, schema, events)
+  },
+}
+
+const rewriteOf = ({ record }: Difference): Rewrite | undefined => {
   switch (record) {
     case 'journal':
-      return 'journal'
+      return ofJournal
+    case 'settlement':
+      return ofSettlements
     case 'payment':
-      return 'payments'
+      return ofPayments
     case 'payout':
-      return 'payouts'
+      return ofPayouts
+    case 'openPayout':
     case 'balances':
+    case 'dailyTotals':
+    case 'periodTotals':
+    case 'periodDailyTotals':
+    case 'periodTimes':
     case 'event':
     case 'status':
       return undefined
   }
 }
 
+const liveNow = async (sql: Sql, server: ReadModelServer, shard: string): Promise<LiveShard> => {
+  const live = (await liveShards(sql, server)).find((each) => each.shard === shard)
+  if (live === undefined) throw new RangeError(`the server has no shard ${shard}`)
+  return live
+}
+
 /**
  * Makes rows again, in the transaction that keeps their projector from moving: what is written is what it has seen. A
- * stream that was parked is made up to there.
+ * stream that was parked is made up to there; what is made from other rows, once these are right. Rejects with
+ * `StoreUnavailable` only.
  */
-export const reprojector = ({ servers, streams, partOf, stride }: TablesDeps): Reprojector => {
-  const rewrite = async (server: ReadModelServer, projection: Compared, difference: Difference): Promise<void> => {
-    const { stream, log, sequence, part: shard } = difference
-    const event = projection === 'journal' ? await eventOf(streams, difference) : undefined
-    const events = projection === 'journal' ? (event === undefined ? [] : [event]) : await streams.streamFrom(stream, 0)
+export const reprojector = (deps: TablesDeps): Place['repair'] => {
+  const { servers, streams, partOf } = deps
+  const fromEvents = async (
+    server: ReadModelServer,
+    { projection, rewrite }: Rewrite,
+    difference: Difference,
+  ): Promise<void> => {
+    const { stream, part: shard } = difference
+    const event = ofEvents.includes(difference.record) ? await eventOf(streams, difference) : undefined
+    const ofEvent = event === undefined ? [] : [event]
+    const events = ofEvents.includes(difference.record) ? ofEvent : await streams.streamFrom(stream, 0)
     // A row of a merchant that belongs elsewhere is nobody's here.
     const own = events.filter((each) => server.shardOf(merchantOf(each) ?? '') === shard)
-    await partitionsOf(server).ensure(new Map([[await schemaNow(server, shard, projection), monthsIn(own)]]))
+    const { schemas } = await server.transaction((sql) => liveNow(sql, server, shard))
+    await partitionsOf(server).ensure(new Map([[schemas[projection], monthsIn(own)]]))
     await server.transaction(async (sql) => {
-      const schema = await schemaIn(sql, server, shard, projection)
+      const schema = (await liveNow(sql, server, shard)).schemas[projection]
       const applied = await lockProjection(sql, schema, projection, own, partOf)
-      const site: Site = { sql, schema, applied }
-      const id = stream.slice(stream.indexOf('-') + 1)
-      if (projection === 'payments') await rewritePayment(site, id)
-      else if (projection === 'payouts') await rewritePayout(site, id)
-      else await rewriteEntry(site, log, sequence)
+      await rewrite({ sql, schema, applied }, difference)
     })
   }
-  return async (difference) => {
-    const projection = projectionOf(difference)
+  return async (difference, wrong) => {
     const server = servers.find(({ shards }) => shards.includes(difference.part))
     if (server === undefined) return 'notNeeded'
+    const rewrite = rewriteOf(difference)
     try {
-      if (projection !== undefined) await rewrite(server, projection, difference)
-      else if (!(await rewriteSums(server, difference, stride))) return 'failed'
-      return 'made'
+      if (rewrite !== undefined) {
+        await fromEvents(server, rewrite, difference)
+        return 'made'
+      }
+      return await server.transaction(async (sql) => {
+        const live = await liveNow(sql, server, difference.part)
+        return (await remake({ sql, deps, server, live, wrong }, difference)) ? 'made' : 'failed'
+      })
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error
       return 'failed'
     }
   }
 }
-
-/** Makes a merchant's balances again; false where two projections have not applied the same events. */
-const rewriteSums = (server: ReadModelServer, { part, stream }: Difference, stride: number): Promise<boolean> =>
-  server.transaction(async (sql) => {
-    const live = (await liveShards(sql, server)).find(({ shard }) => shard === part)
-    if (live === undefined) return false
-    await lockProjection(sql, live.schemas.journal, 'journal', [], () => 0)
-    await lockProjection(sql, live.schemas.periods, 'periods', [], () => 0)
-    const merchantId = stream.slice(stream.indexOf('-') + 1)
-    return rewriteBalances(sql, live, merchantId, stride)
-  })
-
-const schemaIn = async (sql: Sql, server: ReadModelServer, shard: string, projection: Compared): Promise<string> => {
-  const live = (await liveShards(sql, server)).find((each) => each.shard === shard)
-  return live?.schemas[projection] ?? shard
-}
-
-const schemaNow = (server: ReadModelServer, shard: string, projection: Compared): Promise<string> =>
-  server.transaction((sql) => schemaIn(sql, server, shard, projection))

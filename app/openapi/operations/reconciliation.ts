@@ -42,6 +42,7 @@ export const reconciliation: readonly Operation[] = [
             record: 'journal',
             part: 'shard_2',
             stream: `payment-pay_${'0123456789abcdef'.repeat(2)}`,
+            key: null,
             revision: 1,
             position: '31007',
             since: '2026-11-30T06:31:10.000Z',
