@@ -129,7 +129,9 @@ describe.skipIf(!(runningKafka() || (await kafkaAvailable())))('a topic', () => 
   test('a repair sends again what is lacking or was altered, and nothing else', async () => {
     const found = await round()
     for (const difference of found)
-      expect(await place.repair(difference, new Set())).toBe(/lost|altered/.test(difference.kind) ? 'made' : 'notNeeded')
+      expect(await place.repair(difference, new Set())).toBe(
+        /lost|altered/.test(difference.kind) ? 'made' : 'notNeeded',
+      )
     const again = said(await round())
     expect(again.filter((each) => each.startsWith('doubled'))).toEqual(
       [doubled, lost, tampered].map(({ sequence }) => `doubled ${sequence}`).sort(),

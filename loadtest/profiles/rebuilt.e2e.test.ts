@@ -22,7 +22,7 @@ test('a projection is built again over all shards, switched to and back under re
   })()
   try {
     const built = await rebuild('payments', '--switch')
-    expect(built).not.toMatch(/only|differs/)
+    expect(built).toContain('The copies are the same.')
     await rebuild('payments', '--rollback')
     await rebuild('payments', '--drop')
   } finally {
@@ -31,4 +31,4 @@ test('a projection is built again over all shards, switched to and back under re
   }
   expect(reads).toBeGreaterThan(20)
   expect([...answers]).toEqual([before])
-})
+}, 120_000)

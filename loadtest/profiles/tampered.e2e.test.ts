@@ -68,4 +68,4 @@ test('a record that was lost, doubled or altered by hand is found where it is, a
   for (const id of [raised, gone, cached])
     expect((await merchant.get(`/v1/payments/${id}`)).body).toMatchObject({ id, amount: 900, captured: 900 })
   expect(await runToEnd(['verify'], settings)).toMatch(/ 0 findings$/)
-})
+}, 150_000)
