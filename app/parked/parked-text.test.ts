@@ -15,6 +15,8 @@ test('nothing is said of none', () => {
   expect([parkedText(none), discardedText(none)]).toEqual([undefined, undefined])
 })
 
-test.each(['journal', 'periods'])('without all of %s no balances are compared', (projection) => {
-  expect(parkedText({ projection, parked: 3, discarded: 0 })).toContain('balances in their shards not at all')
+test.each(['journal', 'periods'])('what %s has parked may leave sums out', (projection) => {
+  expect(parkedText({ projection, parked: 3, discarded: 0 })).toContain(
+    'sums in their shards not at all unless journal and periods have parked the same',
+  )
 })

@@ -2,10 +2,10 @@ import type { ParkedTotal } from './parked-totals.ts'
 
 const streamsAre = (count: number): string => (count === 1 ? '1 stream is' : `${count} streams are`)
 
-/** Balances are compared with sums of two projections, which have to have applied the same events. */
+/** Sums are compared where these two projections have applied the same events. */
 const compared = (projection: string): string =>
   projection === 'journal' || projection === 'periods'
-    ? 'are compared up to there only, and balances in their shards not at all'
+    ? 'are compared up to there only, and sums in their shards not at all unless journal and periods have parked the same'
     : 'are compared up to there only'
 
 const ask = (projection: string): string => `\`daybook parked ${projection}\` shows which and why`
