@@ -3,6 +3,7 @@ import { type Position, reached, sequencesIn } from '../domain/position.ts'
 import type { Logger } from '../projections/logger.ts'
 import type { Count } from './book/book.ts'
 import { comparePage } from './compare-page.ts'
+import { restsAfter } from './pace.ts'
 import { goRound } from './round.ts'
 import { addSums, type State } from './state.ts'
 import { behindIn, commonPosition, moved, pageAt, type Parts } from './steps.ts'
@@ -71,16 +72,19 @@ export const runReconciler = async (
       state ??= await parts.book.read()
       const common = await commonPosition(parts)
       let next = await compareNew(parts, state, common, signal)
-      const isNew = next !== state
       const isCaughtUp = reached(next.position, common)
       if (parts.now().getTime() >= dueAt(next, intervalMs, isCaughtUp)) next = await goRound(parts, next, signal)
       const isWork = next !== state
+      const done = events(next.position) - events(state.position)
+      const left = events(common) - events(next.position)
       state = next
       onState(state, await parts.book.counts())
       pauseMs = firstPauseMs
       const { user, system } = process.cpuUsage(cpuBefore)
-      const restedMs = restMs(performance.now() - begunAt, (user + system) / 1_000)
-      await rest(isWork || isNew ? restedMs : idleMs)
+      const tookMs = performance.now() - begunAt
+      const fullMs = restMs(tookMs, (user + system) / 1_000)
+      const times = restsAfter({ eachMs: tookMs + fullMs, done, left }, intervalMs)
+      await rest(isWork ? times * fullMs : idleMs)
     } catch (error) {
       state = undefined
       if (signal.aborted) return

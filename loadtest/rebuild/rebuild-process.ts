@@ -19,6 +19,8 @@ export type RebuildRun = {
   readonly own: number
   /** When it began with the indexes, in seconds after its first event; undefined where it did not come to that. */
   readonly eventsSeconds: number | undefined
+  /** When the indexes were there, in seconds after its first event; undefined where it did not come to that. */
+  readonly builtSeconds: number | undefined
   /** The most memory of its own that it had. */
   readonly peakMiB: number
 }
@@ -38,6 +40,7 @@ export const runRebuild = async (data: string, args: readonly string[], killAt?:
   let [output, first, done] = ['', -1, 0]
   let firstMs = begunMs
   let eventsSeconds: number | undefined
+  let builtSeconds: number | undefined
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => {
     const text = chunk.toString()
@@ -45,7 +48,9 @@ export const runRebuild = async (data: string, args: readonly string[], killAt?:
     for (const [, phase, events] of text.matchAll(/^(events|making indexes|catching up): ([\d,]+) of/gm)) {
       done = Number(events?.replaceAll(',', ''))
       if (first < 0) [first, firstMs] = [done, performance.now()]
-      if (phase !== 'events') eventsSeconds ??= (performance.now() - firstMs) / 1_000
+      const sinceFirst = (performance.now() - firstMs) / 1_000
+      if (phase !== 'events') eventsSeconds ??= sinceFirst
+      if (phase === 'catching up') builtSeconds ??= sinceFirst
     }
     if (killAt !== undefined && done >= killAt) child.kill('SIGKILL')
   })
@@ -59,5 +64,5 @@ export const runRebuild = async (data: string, args: readonly string[], killAt?:
   }
   const [code] = await Promise.all([ended, look()])
   const seconds = (performance.now() - begunMs) / 1_000
-  return { code, output, seconds, done, own: done - Math.max(first, 0), eventsSeconds, peakMiB }
+  return { code, output, seconds, done, own: done - Math.max(first, 0), eventsSeconds, builtSeconds, peakMiB }
 }

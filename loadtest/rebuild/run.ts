@@ -59,6 +59,8 @@ const check = async (projection: string): Promise<boolean> => {
   say(`${projection}: ${whole(total)} events, ${kills} times killed, ${whole(load?.paid() ?? 0)} payments meanwhile`)
   if (last.eventsSeconds !== undefined && kills === 0)
     say(`  events written at ${whole(total / last.eventsSeconds)} a second`)
+  if (last.builtSeconds !== undefined && kills === 0)
+    say(`  with all indexes at ${whole(total / last.builtSeconds)} a second`)
   say(`  ${whole(total / seconds)} events/s over all, starts, indexes and comparison included (${whole(seconds)} s)`)
   say(`  peak memory ${whole(Math.max(...runs.map(({ peakMiB }) => peakMiB)))} MiB`)
   say(`  ${last.output.trim().split('\n').join('\n  ')}`)
