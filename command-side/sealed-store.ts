@@ -1,6 +1,6 @@
 import type { KeyStore } from '../personal/key-store.ts'
 import { openedEvents } from '../personal/opening.ts'
-import { sealedEvents } from '../personal/sealing.ts'
+import { hasPlain, sealedEvents } from '../personal/sealing.ts'
 import type { EventStore } from './event-store.ts'
 
 /**
@@ -9,6 +9,10 @@ import type { EventStore } from './event-store.ts'
  */
 export const sealedStore = (store: EventStore, keys: KeyStore): EventStore => ({
   ...store,
-  append: async (stream, expected, events) => store.append(stream, expected, await sealedEvents(events, keys)),
+  // Most appends have nothing to seal, and need no promise for that.
+  append: (stream, expected, events) =>
+    events.some(hasPlain)
+      ? sealedEvents(events, keys).then((sealed) => store.append(stream, expected, sealed))
+      : store.append(stream, expected, events),
   readStream: async (stream, from, limit) => openedEvents(await store.readStream(stream, from, limit), keys),
 })

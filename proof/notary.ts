@@ -55,11 +55,13 @@ export const runNotary = async (deps: NotaryDeps, signal: AbortSignal): Promise<
     tree.end() - signed.size >= pace.events || (tree.end() > signed.size && performance.now() - signed.atMs >= pace.ms)
 
   while (!signal.aborted) {
-    const found = await lines.linesAfter(sequence, Math.min(batch, signed.size + pace.events - tree.end()))
+    const wanted = Math.min(batch, signed.size + pace.events - tree.end())
+    const found = await lines.linesAfter(sequence, wanted)
     for (const line of found) tree.push({ level: 0, hash: leafHash(textOf(line)) })
     sequence = found.at(-1)?.sequence ?? sequence
     if (isTime()) await sign()
-    else if (found.length === 0)
+    // At the end of the log it lets some come together, rather than read each few for themselves.
+    else if (found.length < wanted)
       await sleep(Math.min(lookAgainMs, pace.ms), undefined, { signal }).catch(() => undefined)
   }
 }

@@ -2,7 +2,7 @@
 export type Step = { readonly eachMs: number; readonly done: number; readonly left: number }
 
 /** How much longer than at full pace a reconciler rests while there is time for it. */
-const unhurried = 5
+const unhurried = 10
 const hurriedFrom = 1 / 20
 
 /**
