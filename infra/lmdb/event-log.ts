@@ -87,14 +87,21 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
     return store
   }
 
+  /** The same, followed by the index. That begins with a get, so that it needs none of `renew`. */
+  const followed = (): Store => {
+    checkOpen()
+    store.environment.root.resetReadTxn()
+    store.index.follow()
+    return store
+  }
+
   const eventsOf = <Event>(
     stream: StreamId,
     from: number,
     limit: number,
     make: (entry: Entry, sequence: number) => Event,
   ): Event[] => {
-    const { environment, index } = current()
-    index.follow()
+    const { environment, index } = followed()
     return streamEvents(environment, stream, index.tail(stream), from, limit, make)
   }
 
@@ -115,11 +122,7 @@ export const openEventLog = (options: EventLogOptions): EventLog => {
     readStream: async (stream, from = 0, limit = Number.MAX_SAFE_INTEGER) =>
       eventsOf(stream, from, limit, recordedEvent),
     streamFrom: async (stream, from) => eventsOf(stream, from, Number.MAX_SAFE_INTEGER, eventAsItIs),
-    streamRevision: async (stream) => {
-      const { index } = current()
-      index.follow()
-      return index.tail(stream)?.revision ?? 'none'
-    },
+    streamRevision: async (stream) => followed().index.tail(stream)?.revision ?? 'none',
     head: async () => positionOf({ log: 0, sequence: headOf(current().environment) }),
     readAll: async (from, limit) => readBatch(from, limit),
     subscribe: (from, signal) => subscription(from, AbortSignal.any([signal, closing.signal]), readBatch),
